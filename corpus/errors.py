@@ -1,0 +1,20 @@
+"""Errors of the corpus.
+
+CorpusError
+├── UnreadableFileError      the file is not one of ours: empty, binary, broken, of an unknown encoding
+└── FileTooLargeError        the file passes the size limit
+"""
+
+from __future__ import annotations
+
+
+class CorpusError(Exception):
+    """Anything this package refuses. The message is written for the owner of the file, in Chinese."""
+
+
+class UnreadableFileError(CorpusError):
+    """The file can't be read as a bulletin."""
+
+
+class FileTooLargeError(CorpusError):
+    """The file passes the size limit."""

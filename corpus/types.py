@@ -1,0 +1,160 @@
+"""The nouns of the corpus.
+
+Every offset counts Unicode code points of ``Document.text``; spans are half open, ``[start, end)``.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+BlockKind = Literal["paragraph", "heading", "table", "list", "footnote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text as a reader found it in a file: one paragraph, heading, table or list item.
+
+    ``page`` and ``line`` count from 1; None where the format has no such thing. ``level`` is the depth
+    of a heading (1 is the highest), 0 for everything else.
+    """
+
+    text: str
+    page: int | None = None
+    line: int | None = None
+    kind: BlockKind = "paragraph"
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """What a reader gives: blocks in reading order, and what a person should know about the reading."""
+
+    blocks: tuple[Block, ...]
+    media_type: str
+    warnings: tuple[str, ...] = ()
+
+
+class Reader(Protocol):
+    """Turns the bytes of one format into blocks. Raises UnreadableFileError where it can't."""
+
+    def read(self, data: bytes, name: str) -> RawDocument: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """``document.text`` from ``offset`` on (to the next anchor) stands on this page and line of the file."""
+
+    offset: int
+    page: int | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What the head of a bulletin says of itself; None where it doesn't say."""
+
+    series: str | None = None
+    issue: str | None = None
+    issuer: str | None = None
+    date: datetime.date | None = None
+    digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file. ``text`` is normalised in its layout only: no character of a word is changed."""
+
+    id: str
+    text: str
+    sha256: str
+    title: str
+    source_name: str
+    media_type: str
+    series: str | None = None
+    issue: str | None = None
+    issuer: str | None = None
+    date: datetime.date | None = None
+    digest: bool = False
+    anchors: tuple[Anchor, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One report inside a bulletin. ``start`` is where its title begins, ``end`` where its text ends."""
+
+    document_id: str
+    ordinal: int
+    title: str
+    start: int
+    end: int
+    place: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is retrieved: ``document.text[start:end] == text``, always.
+
+    ``ordinal`` counts from 0 through the document; ``article`` is the ordinal of its article.
+    ``heading`` is the path of headings above it, highest first.
+    """
+
+    id: str
+    document_id: str
+    article: int
+    ordinal: int
+    text: str
+    start: int
+    end: int
+    title: str
+    place: str | None = None
+    heading: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """A document with all that was understood of it."""
+
+    document: Document
+    articles: tuple[Article, ...]
+    passages: tuple[Passage, ...]
+    warnings: tuple[str, ...] = ()
+
+
+PlaceLevel = Literal["province", "prefecture", "county"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit of administration. ``code`` is the code of GB/T 2260 (6 digits, or 2 for a province).
+
+    ``kind`` is the unit's own word (地级市, 县级市, 市辖区, 县 …); ``parents`` are the full names above it,
+    highest first.
+    """
+
+    code: str
+    name: str
+    level: PlaceLevel
+    kind: str
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place named in a text. ``places`` holds more than one where the name is ambiguous and no
+    context settles it; it is never empty. ``text[start:end]`` is the name as written."""
+
+    start: int
+    end: int
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file that was not read, and why, in words for its owner."""
+
+    name: str
+    reason: str

@@ -1,0 +1,1 @@
+"""Passages are stored, embedded and found again."""

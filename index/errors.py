@@ -1,0 +1,45 @@
+"""Errors of the index.
+
+IndexingError
+├── ModelError
+│   ├── ModelNotFoundError       no such model: not bundled, not a folder, not on the Hub
+│   ├── ModelFormatError         the bundled weights are not in the expected format
+│   └── ModelMismatchError       the index was filled by another model
+├── DocumentNotFoundError        no document of this id
+├── PassageNotFoundError         no passage of this id
+└── StoreError                   the data folder can't be opened or is of another schema
+"""
+
+from __future__ import annotations
+
+
+class IndexingError(Exception):
+    """Anything this package refuses. The message is for the user, in Chinese."""
+
+
+class ModelError(IndexingError):
+    """Something is wrong with the embedding model."""
+
+
+class ModelNotFoundError(ModelError):
+    """No such model."""
+
+
+class ModelFormatError(ModelError):
+    """The weights are not in the expected format."""
+
+
+class ModelMismatchError(ModelError):
+    """The index was filled by another model."""
+
+
+class DocumentNotFoundError(IndexingError):
+    """No document of this id."""
+
+
+class PassageNotFoundError(IndexingError):
+    """No passage of this id."""
+
+
+class StoreError(IndexingError):
+    """The data folder can't be opened or is of another schema."""

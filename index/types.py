@@ -1,0 +1,128 @@
+"""The nouns of the index."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Passage
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimension), rows of length 1 (L2)."""
+
+Leg = Literal["dense", "sentence", "lexical"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """What an index remembers of the model that filled it.
+
+    Vectors of two models can be compared only where all fields are equal. ``fingerprint`` is the
+    SHA-256 (hex) of the model's weights, or of what stands for them.
+    """
+
+    name: str
+    fingerprint: str
+    dimension: int
+    query_prompt: str
+    document_prompt: str
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors. Knowing ``identity`` must not load the weights."""
+
+    @property
+    def identity(self) -> ModelIdentity: ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors: ...
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a passage's document or article must be. An empty field asks for nothing; a filled one is met
+    by any of its values; all fields must be met. Dates are inclusive."""
+
+    years: tuple[int, ...] = ()
+    issues: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    document_ids: tuple[str, ...] = ()
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """``weights`` need not sum to 1; a leg that is absent is not searched. ``limit`` None asks for all."""
+
+    text: str
+    filters: Filters = Filters()
+    limit: int | None = 50
+    weights: tuple[tuple[Leg, float], ...] = (("dense", 0.5), ("lexical", 0.5))
+    expansions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegScore:
+    """What one leg said of a passage: its own score (its own unit) and its rank there, from 1."""
+
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage. ``score`` is the fused score in [0, 1], ``rank`` counts from 1; ``legs`` tells where
+    the score came from, ``matched`` which words of the question (or its expansions) stand in the text."""
+
+    passage: Passage
+    score: float
+    rank: int
+    legs: dict[Leg, LegScore] = field(default_factory=dict)
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """A sentence of a passage and its cosine to the question, in [-1, 1]. Offsets are the document's."""
+
+    passage_id: str
+    start: int
+    end: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A line of the catalogue."""
+
+    id: str
+    title: str
+    series: str | None
+    issue: str | None
+    issuer: str | None
+    date: datetime.date | None
+    digest: bool
+    source_name: str
+    sha256: str
+    articles: int
+    passages: int
+
+
+AddStatus = Literal["added", "unchanged", "replaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class AddOutcome:
+    """What became of one document that was given to the library."""
+
+    document_id: str
+    source_name: str
+    status: AddStatus
+    passages: int

@@ -1,0 +1,119 @@
+"""The nouns of asking and answering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.types import Filters, Hit
+
+Intent = Literal["list", "figure", "quote", "compare", "fact"]
+Status = Literal["answered", "no_evidence"]
+Role = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the talk before the question."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a client asks. ``filters`` are those the client sets; more may be said in ``text`` itself.
+
+    ``top_k`` is the number of passages wanted back, 1 to 100.
+    """
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
+    top_k: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it was understood.
+
+    ``text`` stands by itself (follow-ups are resolved) and is in Simplified characters; ``places`` are
+    the full names it asks about; ``unknown`` says, in words for the user, what was named that the corpus
+    doesn't have (a place, a year, an issue): such a question has no evidence.
+    """
+
+    original: str
+    text: str
+    intent: Intent
+    filters: Filters
+    places: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``document.text[start:end] == quote``. ``marker`` counts from 1 and stands in the answer as [n]."""
+
+    marker: int
+    passage_id: str
+    document_id: str
+    quote: str
+    start: int
+    end: int
+    reference: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``answer.text[start:end] == text``; ``citations`` are the markers that hold it up."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of a list answer: one place, what is said of it, and the markers for it."""
+
+    place: str
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked through to answer."""
+
+    documents: int
+    articles: int
+    places: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A sentence that was drafted and left out, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``text`` is what a person reads, markers and all."""
+
+    query: Query
+    status: Status
+    text: str
+    sentences: tuple[Sentence, ...]
+    items: tuple[Item, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Hit, ...]
+    coverage: Coverage
+    snapshot: str
+    rejected: tuple[Rejected, ...] = ()
+    took_ms: dict[str, float] = field(default_factory=dict)
