@@ -1,0 +1,229 @@
+"""Blocks become a document with its articles and passages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from corpus.headings import HeadingPath
+from corpus.passages import LONGEST, SHORTEST, split_paragraph
+from corpus.places import Gazetteer
+from corpus.structure import Part, read_structure
+from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, RawDocument
+
+_OPENING = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A part and where it stands in the document's text."""
+
+    part: Part
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An article while it is being read."""
+
+    title: str
+    start: int
+    author: str | None = None
+    placed: list[_Placed] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        return self.placed[-1].end
+
+
+def parse_document(
+    raw: RawDocument, *, data: bytes, source_name: str, gazetteer: Gazetteer
+) -> ParsedDocument:
+    """The document that a file holds. Every passage satisfies ``document.text[start:end] == text``.
+
+    What isn't a bulletin becomes a document with one article. ``warnings`` says what a person should
+    check: no masthead found, no text outside the masthead.
+    """
+    masthead, parts = read_structure(raw.blocks)
+    text, placed = _lay_out(parts)
+    drafts = _articles(placed, fallback=PurePath(source_name).stem)
+    sha256 = hashlib.sha256(data).hexdigest()
+    document = Document(
+        id=document_id(masthead, text),
+        text=text,
+        sha256=sha256,
+        title=_document_title(masthead, drafts, source_name),
+        source_name=source_name,
+        media_type=raw.media_type,
+        series=masthead.series,
+        issue=masthead.issue,
+        issuer=masthead.issuer,
+        date=masthead.date,
+        digest=masthead.digest,
+        anchors=_anchors(placed),
+    )
+    articles, passages = _build(document, drafts, gazetteer)
+    return ParsedDocument(
+        document, tuple(articles), tuple(passages), (*raw.warnings, *_warnings(masthead, passages))
+    )
+
+
+def document_id(masthead: Masthead, text: str) -> str:
+    """Stable and plain ASCII: year, issue and a digest of series where the masthead names them (a corrected
+    file keeps its id), else a digest of the text."""
+    if masthead.series and masthead.issue and masthead.date:
+        key = f"{masthead.series}\n{masthead.digest}".encode()
+        return f"{masthead.date.year}-{int(masthead.issue):02d}-{hashlib.sha256(key).hexdigest()[:8]}"
+    return f"doc-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _lay_out(parts: Sequence[Part]) -> tuple[str, list[_Placed]]:
+    placed, lines, at = [], [], 0
+    for part in parts:
+        lines.append(part.piece.text)
+        placed.append(_Placed(part, at, at + len(part.piece.text)))
+        at += len(part.piece.text) + 1
+    return "\n".join(lines), placed
+
+
+def _anchors(placed: Iterable[_Placed]) -> tuple[Anchor, ...]:
+    return tuple(
+        Anchor(item.start + anchor.offset, anchor.page, anchor.line)
+        for item in placed
+        for anchor in item.part.piece.anchors
+    )
+
+
+def _articles(placed: Iterable[_Placed], fallback: str) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    for item in placed:
+        role = item.part.role
+        if role == "title":
+            drafts.append(_Draft(item.part.piece.text, item.start, placed=[item]))
+        elif role in {"author", "heading", "body"}:
+            if not drafts:
+                drafts.append(_Draft(fallback, item.start))
+            drafts[-1].placed.append(item)
+            if role == "author":
+                drafts[-1].author = re.sub(r"^作者[：:]\s*", "", item.part.piece.text.strip("（）() "))
+    return [d for d in drafts if any(p.part.role != "title" for p in d.placed)]
+
+
+def _document_title(masthead: Masthead, drafts: Sequence[_Draft], source_name: str) -> str:
+    if masthead.series:
+        year = f"{masthead.date.year}年" if masthead.date else ""
+        issue = f"第{masthead.issue}期" if masthead.issue else ""
+        digest = "（摘编）" if masthead.digest else ""
+        return f"{masthead.series}{year}{issue}{digest}"
+    return drafts[0].title if drafts else PurePath(source_name).stem
+
+
+def _build(
+    document: Document, drafts: Sequence[_Draft], gazetteer: Gazetteer
+) -> tuple[list[Article], list[Passage]]:
+    articles: list[Article] = []
+    passages: list[Passage] = []
+    context = [t for t in (document.issuer, document.series) if t]
+    for ordinal, draft in enumerate(drafts):
+        body = [p for p in draft.placed if p.part.role == "body"]
+        opening = document.text[body[0].start : body[0].end][:_OPENING] if body else ""
+        place = gazetteer.about(draft.title, draft.author, opening, context)
+        article = Article(
+            document.id,
+            ordinal,
+            draft.title,
+            draft.start,
+            draft.end,
+            place.name if place else None,
+            draft.author,
+        )
+        articles.append(article)
+        for start, end, heading in _segments(document.text, draft):
+            number = len(passages)
+            passages.append(
+                Passage(
+                    id=f"{document.id}-p{number + 1:03d}",
+                    document_id=document.id,
+                    article=ordinal,
+                    ordinal=number,
+                    text=document.text[start:end],
+                    start=start,
+                    end=end,
+                    title=draft.title,
+                    place=article.place,
+                    heading=heading,
+                    page=page_at(document, start),
+                )
+            )
+    return articles, passages
+
+
+def _segments(text: str, draft: _Draft) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Spans of the document's text and the heading path over each, in order."""
+    path = HeadingPath()
+    segments: list[tuple[int, int, tuple[str, ...]]] = []
+    heading_start: int | None = None
+    for item in draft.placed:
+        paragraph = text[item.start : item.end]
+        if item.part.role == "heading":
+            path.enter(paragraph, level=item.part.level or (0 if path.has_mark(paragraph) else 6))
+            heading_start = item.start if heading_start is None else heading_start
+        elif item.part.role == "body":
+            above = path.enter(paragraph)
+            for number, segment in enumerate(split_paragraph(paragraph)):
+                own = (segment.heading,) if segment.heading and segment.heading not in above else ()
+                begin = (
+                    heading_start if number == 0 and heading_start is not None else item.start + segment.start
+                )
+                segments.append((begin, item.start + segment.end, above + own))
+            heading_start = None
+    return _merge_short_paragraphs(segments)
+
+
+def _merge_short_paragraphs(
+    segments: list[tuple[int, int, tuple[str, ...]]],
+) -> list[tuple[int, int, tuple[str, ...]]]:
+    """A passage too short to be found by itself goes together with the next of the same heading, or with
+    its sibling under the same one; the heading they share stands over both."""
+    merged: list[tuple[int, int, tuple[str, ...]]] = []
+    for start, end, heading in segments:
+        if merged:
+            first_start, first_end, first_heading = merged[-1]
+            shared = tuple(a for a, b in zip(first_heading, heading, strict=False) if a == b)
+            is_short = min(first_end - first_start, end - start) < SHORTEST
+            if is_short and end - first_start <= LONGEST and (shared or first_heading == heading):
+                merged[-1] = (first_start, end, shared)
+                continue
+        merged.append((start, end, heading))
+    return merged
+
+
+def page_at(document: Document, offset: int) -> int | None:
+    """The page of the file that ``document.text[offset]`` stands on; None where the format has no pages."""
+    page = None
+    for anchor in document.anchors:
+        if anchor.offset > offset:
+            break
+        page = anchor.page
+    return page
+
+
+def _warnings(masthead: Masthead, passages: Sequence[Passage]) -> list[str]:
+    warnings = []
+    if masthead == Masthead():
+        warnings.append("没有找到报头（刊名、期号、日期），按普通文章收入。")
+    else:
+        missing = [
+            name
+            for name, value in (("刊名", masthead.series), ("期号", masthead.issue), ("日期", masthead.date))
+            if not value
+        ]
+        if missing:
+            warnings.append(f"报头里没有找到{'、'.join(missing)}。")
+    if not passages:
+        warnings.append("报头和目录之外没有正文。")
+    return warnings

@@ -1,0 +1,142 @@
+"""Masthead, contents list and colophon are told from text."""
+
+import datetime
+
+import pytest
+
+from corpus.masthead import (
+    colophon_start,
+    contents_entry,
+    find_contents,
+    read_date,
+    read_masthead,
+    read_number,
+)
+from corpus.normalize import squeeze
+from corpus.types import Block, Masthead
+
+
+def blocks(*lines: str) -> list[Block]:
+    return [Block(line) for line in lines]
+
+
+def test_a_masthead_line_by_line() -> None:
+    """Series, issue, issuer and date stand on lines of their own."""
+    head = blocks(
+        "内部资料 注意保存",
+        "甲省精神文明建设简报",
+        "第 8 期",
+        "甲省文明办",
+        "2024 年 3 月 5 日",
+        "正文的第一段。",
+    )
+    assert read_masthead(head) == (
+        Masthead("甲省精神文明建设简报", "8", "甲省文明办", datetime.date(2024, 3, 5)),
+        5,
+    )
+
+
+def test_issuer_and_date_on_one_line_and_total_issue() -> None:
+    """Issuer and date may share a line; a total issue number serves where there is no other."""
+    head = blocks(
+        "文明创建工作简报",
+        "（总第128期）",
+        "乙市精神文明建设指导委员会办公室    二〇二二年三月二十三日",
+        "标题",
+    )
+    masthead, taken = read_masthead(head)
+    assert masthead == Masthead(
+        "文明创建工作简报", "128", "乙市精神文明建设指导委员会办公室", datetime.date(2022, 3, 23)
+    )
+    assert taken == 3
+
+
+def test_the_year_s_issue_is_taken_before_the_total() -> None:
+    """第5期（总第128期） is issue 5."""
+    masthead, _ = read_masthead(blocks("丙县信息", "2023年第5期（总第128期）", "2023年2月1日"))
+    assert masthead.issue == "5"
+
+
+def test_a_digest_says_so() -> None:
+    """A line （摘编，非原文） in the head marks the document as a digest."""
+    masthead, _ = read_masthead(blocks("丁省文明简报", "第1期", "（摘编，非原文）", "2022年1月1日"))
+    assert masthead.digest
+
+
+def test_text_without_a_head_has_none() -> None:
+    """A speech or a single article is not taken for a masthead."""
+    assert read_masthead(blocks("在座谈会上的发言", "各位同志，大家好。")) == (Masthead(), 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("二〇二二年三月二十三日", datetime.date(2022, 3, 23)),
+        ("二○一九年十二月三十一日", datetime.date(2019, 12, 31)),
+        ("2025 年 11 月 30 日", datetime.date(2025, 11, 30)),
+        ("2025年13月40日", None),
+        ("去年冬天", None),
+    ],
+)
+def test_dates(text: str, expected: datetime.date | None) -> None:
+    """Dates are read in Arabic and in Chinese numerals; an impossible one is none."""
+    assert read_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("008", "8"), ("二十", "20"), ("二〇", "20"), ("一百二十八", "128")]
+)
+def test_issue_numbers(text: str, expected: str) -> None:
+    """Issue numbers become Arabic digits without leading zeros."""
+    assert read_number(text) == expected
+
+
+def test_a_contents_list_names_the_titles_and_ends_before_the_first_article() -> None:
+    """Entries with numbers, dots and pages are the titles that stand again below; authors belong to it."""
+    body = blocks(
+        "【经验交流】",
+        "1. 甲县：抓实小切口………… 3",
+        "（中共甲县县委宣传部部长 王某）",
+        "2. 乙市：办好身边事………… 5",
+        "甲县：抓实小切口",
+        "甲县这样做。",
+        "乙市：办好身边事",
+        "乙市那样做。",
+    )
+    length, titles = find_contents(body)
+    assert length == 4
+    assert titles == {squeeze("甲县：抓实小切口"), squeeze("乙市：办好身边事")}
+
+
+def test_a_title_in_two_lines_is_found_in_the_contents_list() -> None:
+    """A title broken in two over the article is still the entry of the list."""
+    body = blocks(
+        "甲县：三措并举 抓出实效",
+        "乙县：办好实事",
+        "甲县：三措并举",
+        "抓出实效",
+        "正文一。",
+        "乙县：办好实事",
+        "正文二。",
+    )
+    length, titles = find_contents(body)
+    assert length == 2
+    assert squeeze("甲县：三措并举抓出实效") in titles
+
+
+def test_a_document_without_a_contents_list() -> None:
+    """Where no line stands again, nothing is taken for a contents list."""
+    assert find_contents(blocks("甲县：抓实小切口", "甲县这样做。", "第二段。")) == (0, frozenset())
+
+
+def test_contents_entry_without_number_and_page() -> None:
+    """Number before and page behind are not part of the title; a year at its end is."""
+    assert contents_entry("3、 丙县：守护春天 …… 12") == squeeze("丙县：守护春天")
+    assert contents_entry("丙县：迎接2025") == squeeze("丙县：迎接2025")
+
+
+def test_the_colophon_is_the_tail() -> None:
+    """From 报： on, short lines to the end are the colophon; a paragraph after such a line is text."""
+    tail = blocks("正文。", "报：省委宣传部", "省文明委各委员", "发：各县（市、区）", "（共印200份）")
+    assert colophon_start(tail) == 1
+    assert colophon_start(blocks("正文。", "正文二。")) == 2
