@@ -1,0 +1,63 @@
+"""SHA-256 of large files, remembered by size and time of change so that asking twice is cheap."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+_MEMORY = "hashes.json"
+
+
+def file_sha256(path: Path, cache: Path) -> str:
+    """SHA-256 (hex) of ``path``'s bytes.
+
+    The answer is kept in ``cache/hashes.json`` and taken from there while the file's size and time of
+    change (ns) are the same. Raises OSError where the file can't be read or the cache can't be written.
+    """
+    path = path.resolve()
+    status = path.stat()
+    state = [status.st_size, status.st_mtime_ns]
+    memory = _read_memory(cache)
+    known = memory.get(str(path))
+    if known is not None and known[:2] == state:
+        return str(known[2])
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    _write_memory(cache, {**_read_memory(cache), str(path): [*state, digest]})
+    return digest
+
+
+def combined_sha256(parts: Iterable[str]) -> str:
+    """SHA-256 (hex) of several strings in their order."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def write_synced(path: Path, text: str) -> None:
+    """Write UTF-8 text and wait until it is on the disk."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_memory(cache: Path) -> dict[str, list[int | str]]:
+    # A memory that can't be read costs only a new hash, so it is started afresh.
+    try:
+        memory = json.loads((cache / _MEMORY).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return (
+        {path: entry for path, entry in memory.items() if len(entry) == 3} if isinstance(memory, dict) else {}
+    )
+
+
+def _write_memory(cache: Path, memory: dict[str, list[int | str]]) -> None:
+    cache.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=_MEMORY, dir=cache)
+    os.close(handle)
+    write_synced(Path(name), json.dumps(memory, ensure_ascii=False, indent=1))
+    Path(name).replace(cache / _MEMORY)

@@ -1,0 +1,26 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fakes import HashEmbedder
+
+
+@pytest.fixture
+def fake_embedder() -> HashEmbedder:
+    """A deterministic embedder that needs no model."""
+    return HashEmbedder()
+
+
+@pytest.fixture(scope="session")
+def bundled_model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache that holds the bundled model: the user's own where it is there already, else a new one."""
+    own = platformdirs.user_cache_path("jianbao")
+    return own if any(own.glob("bundled-*/manifest.json")) else tmp_path_factory.mktemp("models")
