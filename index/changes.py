@@ -1,0 +1,81 @@
+"""Documents are embedded and stored, replaced, taken out: each in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+
+from corpus.types import ParsedDocument
+from index import catalogue
+from index.errors import DocumentNotFoundError
+from index.inputs import embed_document
+from index.store import Store, mark_change, set_model_identity
+from index.types import AddOutcome, AddStatus, Embedder
+
+
+class Ingest:
+    """Writes to the store. Embedding comes before the transaction, so that others needn't wait for it."""
+
+    def __init__(self, store: Store, embedder: Embedder, batch_size: int) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._batch_size = batch_size
+
+    def add(self, parsed: ParsedDocument, require_model: Callable[[sqlite3.Connection], None]) -> AddOutcome:
+        """``require_model`` refuses a library of another model; it is asked again inside the transaction."""
+        document = parsed.document
+        with self._store.read() as connection:
+            stored = catalogue.parsed_document(connection, document.id)
+        if stored is not None and _same_content(stored, parsed):
+            return AddOutcome(document.id, document.source_name, "unchanged", len(stored.passages))
+        embedded = embed_document(parsed, self._embedder, self._batch_size)
+        status: AddStatus = "added"
+        with self._store.write() as connection:
+            require_model(connection)
+            for document_id in catalogue.same_file(connection, document):
+                catalogue.delete(connection, document_id)
+                status = "replaced"
+            catalogue.insert(connection, embedded)
+            set_model_identity(connection, self._embedder.identity)
+            mark_change(connection)
+        return AddOutcome(document.id, document.source_name, status, len(parsed.passages))
+
+    def remove(self, document_id: str) -> None:
+        """Raises DocumentNotFoundError where there is no such document."""
+        with self._store.write() as connection:
+            if not catalogue.delete(connection, document_id):
+                raise DocumentNotFoundError(
+                    f"没有编号为 {document_id} 的文件。请用 jianbao list 查看现有文件。"
+                )
+            mark_change(connection)
+
+    def rebuild(self, progress: Callable[[int, int], None] | None) -> None:
+        """Here the embedding stands inside: nothing may be added meanwhile with the model of before."""
+        with self._store.write() as connection:
+            ids = catalogue.document_ids(connection)
+            for done, document_id in enumerate(ids, start=1):
+                if (parsed := catalogue.parsed_document(connection, document_id)) is not None:
+                    embedded = embed_document(parsed, self._embedder, self._batch_size)
+                    catalogue.delete(connection, document_id)
+                    catalogue.insert(connection, embedded)
+                if progress:
+                    progress(done, len(ids))
+            set_model_identity(connection, self._embedder.identity)
+            mark_change(connection)
+
+
+def _same_content(stored: ParsedDocument, given: ParsedDocument) -> bool:
+    """Whether nothing a reader could see would change. Of the same file everything counts but its name (a
+    better parser must get through); of another file with the same text, its pages don't."""
+    is_same_file = stored.document.sha256 == given.document.sha256
+    return _content(stored, is_same_file) == _content(given, is_same_file)
+
+
+def _content(parsed: ParsedDocument, with_file: bool) -> ParsedDocument:
+    document = replace(parsed.document, source_name="")
+    passages = parsed.passages
+    if not with_file:
+        document = replace(document, sha256="", media_type="", anchors=())
+        passages = tuple(replace(passage, page=None) for passage in passages)
+    return ParsedDocument(document, parsed.articles, passages)

@@ -1,0 +1,81 @@
+"""What the model and the lexical index read of a passage or sentence: more than its bare text.
+
+Title before the text gains more than any way of fusing, so how it is put there is said once, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.sentences import split_sentences
+from corpus.types import ParsedDocument, Passage
+from index.errors import ModelError
+from index.types import Embedder, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedDocument:
+    """A document ready to be stored.
+
+    ``passage_vectors``: (passages, dimension), in the order of ``parsed.passages``. ``sentences``: for
+    each passage the spans of its sentences in offsets of the document. ``sentence_vectors``:
+    (sentences, dimension), all passages' sentences one after the other.
+    """
+
+    parsed: ParsedDocument
+    passage_vectors: Vectors
+    sentences: tuple[tuple[tuple[int, int], ...], ...]
+    sentence_vectors: Vectors
+
+
+def passage_input(passage: Passage) -> str:
+    """Title, heading path and text, a line each."""
+    return "\n".join(part for part in (passage.title, *passage.heading, passage.text) if part)
+
+
+def sentence_input(passage: Passage, sentence: str) -> str:
+    """The sentence, with the place it is about before it where that is known."""
+    return f"{passage.place}：{sentence}" if passage.place else sentence
+
+
+def embed_document(parsed: ParsedDocument, embedder: Embedder, batch_size: int) -> EmbeddedDocument:
+    """Split into sentences and embed both. Raises ModelError where vectors have not the right shape, and
+    ValueError where a passage isn't the document's text at its place."""
+    sentences = tuple(_sentences(parsed, passage) for passage in parsed.passages)
+    text = parsed.document.text
+    sentence_texts = [
+        sentence_input(passage, text[start:end])
+        for passage, spans in zip(parsed.passages, sentences, strict=True)
+        for start, end in spans
+    ]
+    return EmbeddedDocument(
+        parsed,
+        _embed([passage_input(passage) for passage in parsed.passages], embedder, batch_size),
+        sentences,
+        _embed(sentence_texts, embedder, batch_size),
+    )
+
+
+def _sentences(parsed: ParsedDocument, passage: Passage) -> tuple[tuple[int, int], ...]:
+    if parsed.document.text[passage.start : passage.end] != passage.text:
+        raise ValueError(f"passage {passage.id} is not the document's text at its place")
+    spans = split_sentences(passage.text)
+    return tuple((passage.start + start, passage.start + end) for start, end in spans)
+
+
+def _embed(texts: Sequence[str], embedder: Embedder, batch_size: int) -> Vectors:
+    dimension = embedder.identity.dimension
+    batches = [
+        np.asarray(embedder.embed_documents(texts[first : first + batch_size]), dtype=np.float32)
+        for first in range(0, len(texts), batch_size)
+    ]
+    vectors = np.concatenate(batches) if batches else np.zeros((0, dimension), dtype=np.float32)
+    if vectors.shape != (len(texts), dimension):
+        raise ModelError(
+            f"向量模型 {embedder.identity.name} 的输出不对：应为 {(len(texts), dimension)}，"
+            f"实为 {vectors.shape}。请检查模型文件是否完整。"
+        )
+    return vectors

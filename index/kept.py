@@ -1,0 +1,121 @@
+"""The lexical index is kept to the library: caught up when it lags, built anew when missing or damaged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import catalogue
+from index.inputs import passage_input
+from index.lexical import BusyIndexError, DamagedIndexError, LexicalIndex, LexicalState
+from index.store import Revision, Store, revision
+
+FOLDER_NAME = "lexical"
+
+_T = TypeVar("_T")
+_BATCH = 1000
+
+
+class KeptLexicalIndex:
+    """Opens ``folder/lexical`` when first used. Not thread-safe.
+
+    Where the folder can't be used at all (read-only, another process writes without end), the index is
+    built in memory for as long as this process lives. Whatever was not as it should be goes to ``notice``.
+    """
+
+    def __init__(
+        self, store: Store, folder: Path, notice: Callable[[str], None], *, timeout: float = 10.0
+    ) -> None:
+        self._store = store
+        self._folder = folder / FOLDER_NAME
+        self._notice = notice
+        self._timeout = timeout
+        self._index: LexicalIndex | None = None
+
+    def catch_up(self) -> None:
+        """Bring the index to the library's revision, whatever it takes."""
+        self._with_index(lambda index: None)
+
+    def search(
+        self,
+        text: str,
+        expansions: Sequence[str] = (),
+        limit: int | None = None,
+        allowed: NDArray[np.int64] | None = None,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """As LexicalIndex.search, in an index that is up to date."""
+        return self._with_index(lambda index: index.search(text, expansions, limit, allowed))
+
+    def _with_index(self, use: Callable[[LexicalIndex], _T]) -> _T:
+        try:
+            return use(self._current())
+        except BusyIndexError:
+            self._notice("词语索引正由另一个程序更新，本次改在内存中另建一份。")
+        except DamagedIndexError as error:
+            self._notice(f"词语索引损坏（{error}），将从资料库重建。")
+            try:
+                return use(self._rebuilt())
+            except (DamagedIndexError, BusyIndexError) as second:
+                self._notice(f"词语索引无法写入 {self._folder}（{second}），本次改在内存中另建一份。")
+        self._index = LexicalIndex(None)
+        return use(self._current())
+
+    def _rebuilt(self) -> LexicalIndex:
+        self._index = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return self._current()
+
+    def _current(self) -> LexicalIndex:
+        if self._index is None:
+            self._index = LexicalIndex(self._folder)
+        index = self._index
+        index.reload()
+        # The index's state is read before the store's: a commit reaches the store first.
+        state = index.state()
+        if state is None or state != self._state(self._store.revision()):
+            self._update(index)
+        return index
+
+    def _update(self, index: LexicalIndex) -> None:
+        with index.writing(self._timeout) as writer:
+            index.reload()
+            state = index.state()
+            is_ours = self._is_ours(state)
+            with self._store.read() as connection:
+                wanted = self._state(revision(connection))
+                current = catalogue.passage_numbers(connection)
+                held = index.numbers()
+                if not is_ours:
+                    self._tell_rebuild(state, len(current))
+                    index.clear(writer)
+                    held = held[:0]
+                removed = np.setdiff1d(held, current)
+                added = np.setdiff1d(current, held)
+
+                def texts() -> Iterator[tuple[int, str]]:
+                    for first in range(0, len(added), _BATCH):
+                        batch = added[first : first + _BATCH].tolist()
+                        for number, passage in catalogue.passages_by_number(connection, batch).items():
+                            yield number, passage_input(passage)
+
+                index.update(writer, removed.tolist(), texts(), wanted)
+
+    def _is_ours(self, state: LexicalState | None) -> bool:
+        return (
+            state is not None
+            and state.library == self._store.library_id
+            and self._store.knows(Revision(state.generation, state.token))
+        )
+
+    def _state(self, revision: Revision) -> LexicalState:
+        return LexicalState(self._store.library_id, revision.generation, revision.token)
+
+    def _tell_rebuild(self, state: LexicalState | None, passages: int) -> None:
+        if passages:
+            reason = "词语索引缺失" if state is None else "词语索引与资料库不符"
+            self._notice(f"{reason}，正在从资料库重建（{passages} 段）。")

@@ -1,0 +1,124 @@
+"""The ways of finding passages, kept to the library and searched together."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import catalogue
+from index.dense import DenseIndex
+from index.kept import KeptLexicalIndex
+from index.store import Revision, Store, revision
+from index.types import Leg, SearchRequest, Vectors
+
+Numbers = NDArray[np.int64]
+LegScores = dict[Leg, dict[int, float]]
+"""For each leg that was searched: {passage number: score}, best first."""
+
+MINIMUM_DEPTH = 200
+"""Each leg gives at least this many passages to be fused, where it has them."""
+
+
+class Legs:
+    """Dense, sentence and lexical search over one store. Thread-safe: one search at a time (each takes
+    milliseconds). What lies in memory is built when first needed."""
+
+    def __init__(self, store: Store, folder: Path, dimension: int, notice: Callable[[str], None]) -> None:
+        self._lock = threading.Lock()
+        self._dimension = dimension
+        self._lexical = KeptLexicalIndex(store, folder, notice)
+        self._passages = _Held("passage_vectors", dimension)
+        self._sentences = _Held("sentence_vectors", dimension)
+        self._owners: tuple[Numbers, Numbers] = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+        self._owners_revision: Revision | None = None
+
+    def catch_up(self) -> None:
+        """Bring what lies on disk to the library's revision."""
+        with self._lock:
+            self._lexical.catch_up()
+
+    def search(
+        self,
+        connection: sqlite3.Connection,
+        request: SearchRequest,
+        query: Vectors | None,
+        allowed: Numbers | None,
+    ) -> LegScores:
+        """``query``: (1, dimension), or None where no leg asks for it. ``allowed`` are the only passages
+        to be found; None looks at all.
+
+        The lexical leg may already know passages that came after ``connection`` began to look.
+        """
+        with self._lock:
+            return {
+                leg: self._search_leg(leg, connection, request, query, allowed) for leg, _ in request.weights
+            }
+
+    def _search_leg(
+        self,
+        leg: Leg,
+        connection: sqlite3.Connection,
+        request: SearchRequest,
+        query: Vectors | None,
+        allowed: Numbers | None,
+    ) -> dict[int, float]:
+        depth = None if request.limit is None else max(request.limit, MINIMUM_DEPTH)
+        if leg == "lexical":
+            numbers, scores = self._lexical.search(request.text, request.expansions, depth, allowed)
+        elif query is None:
+            raise ValueError(f"leg {leg} needs the vector of the query")
+        elif leg == "dense":
+            numbers, scores = self._passages.current(connection).search(query[0], depth, allowed)
+        else:
+            numbers, scores = self._best_sentences(connection, query, allowed, depth)
+        return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+
+    def _best_sentences(
+        self, connection: sqlite3.Connection, query: Vectors, allowed: Numbers | None, depth: int | None
+    ) -> tuple[Numbers, NDArray[np.float32]]:
+        found, scores = self._sentences.current(connection).search(query[0])
+        if self._owners_revision != (now := revision(connection)):
+            self._owners, self._owners_revision = catalogue.sentence_owners(connection), now
+        sentences, passages = self._owners
+        owners = passages[np.searchsorted(sentences, found)]
+        if allowed is not None:
+            kept = np.isin(owners, allowed)
+            owners, scores = owners[kept], scores[kept]
+        # Best first, so the first sentence met of a passage is its best.
+        _, first = np.unique(owners, return_index=True)
+        first = np.sort(first)[:depth]
+        return owners[first], scores[first]
+
+
+class _Held:
+    """Vectors of one table in memory, brought to the revision a connection sees."""
+
+    def __init__(self, table: str, dimension: int) -> None:
+        self._table = table
+        self._dimension = dimension
+        self._index: DenseIndex | None = None
+        self._revision: Revision | None = None
+
+    def current(self, connection: sqlite3.Connection) -> DenseIndex:
+        now = revision(connection)
+        if self._index is None:
+            self._index = DenseIndex(self._dimension)
+        if now != self._revision:
+            self._catch_up(self._index, connection)
+            self._revision = now
+        return self._index
+
+    def _catch_up(self, index: DenseIndex, connection: sqlite3.Connection) -> None:
+        current = catalogue.vector_numbers(connection, self._table)
+        held = index.numbers
+        index.remove(np.setdiff1d(held, current))
+        added = np.setdiff1d(current, held)
+        if len(added):
+            numbers, vectors = catalogue.vectors(connection, self._table, int(added[0]), self._dimension)
+            new = np.isin(numbers, added)
+            index.add(numbers[new], vectors[new])

@@ -1,0 +1,80 @@
+"""The tables of the library. Passage and sentence numbers are never used twice, so that what is derived
+from them (dense and lexical index) is brought up to date by comparing numbers alone."""
+
+VERSION = 1
+"""Stands in SQLite's user_version."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- One row per change. The token tells a derived index whether it was built from this very history,
+-- and not from one that a restored backup has since replaced.
+CREATE TABLE changes (generation INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL);
+
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY,
+    text TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    title TEXT NOT NULL,
+    source_name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    series TEXT,
+    issue TEXT,
+    issue_key TEXT,
+    issuer TEXT,
+    date TEXT,
+    digest INTEGER NOT NULL,
+    anchors TEXT NOT NULL,
+    warnings TEXT NOT NULL
+);
+CREATE INDEX documents_by_sha256 ON documents (sha256);
+
+CREATE TABLE articles (
+    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    place TEXT,
+    author TEXT,
+    PRIMARY KEY (document_id, ordinal)
+) WITHOUT ROWID;
+
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    article INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    place TEXT,
+    heading TEXT NOT NULL,
+    page INTEGER,
+    UNIQUE (document_id, ordinal)
+);
+
+-- Filters and lists of numbers walk through this instead of the passages' texts.
+CREATE INDEX passages_by_article ON passages (document_id, article, place);
+
+CREATE TABLE sentences (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage INTEGER NOT NULL REFERENCES passages (number) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    UNIQUE (passage, ordinal)
+);
+
+-- Apart from what they belong to, so that listing numbers needn't read past the vectors.
+CREATE TABLE passage_vectors (
+    number INTEGER PRIMARY KEY REFERENCES passages (number) ON DELETE CASCADE,
+    vector BLOB NOT NULL
+);
+CREATE TABLE sentence_vectors (
+    number INTEGER PRIMARY KEY REFERENCES sentences (number) ON DELETE CASCADE,
+    vector BLOB NOT NULL
+);
+"""

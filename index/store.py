@@ -1,0 +1,210 @@
+"""The SQLite file that is the one truth: opening it, transactions, and what it knows of itself.
+
+Durable: WAL with synchronous=FULL, so a commit that returned survives kill -9 and loss of power. One
+writer at a time over all threads and processes (BEGIN IMMEDIATE); readers never wait.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import secrets
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index import schema
+from index.errors import StoreError
+from index.types import ModelIdentity
+
+FILE_NAME = "library.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A state of the library: the generation counts its changes from 0, the token marks the history."""
+
+    generation: int
+    token: str
+
+
+class Store:
+    """Connections to ``folder/library.sqlite3``, made when needed and lent to one thread at a time.
+
+    ``timeout`` is how many seconds a writer waits for another. Raises StoreError where the folder can't
+    be used, the file isn't ours, or a newer program has made it.
+    """
+
+    def __init__(self, folder: Path, *, timeout: float = 30.0) -> None:
+        self._path = folder / FILE_NAME
+        self._timeout = timeout
+        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._closed = False
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"资料目录 {folder} 无法建立：{error}。请检查路径和权限。") from error
+        with self._lend() as connection:
+            self._prepare(connection)
+            self.library_id: str = _meta(connection, "library_id") or ""
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """One unmoving view of the library, however many statements are run."""
+        with self._lend() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """All that is done inside is kept together, or nothing of it. Raises StoreError where another
+        program has been writing for longer than ``timeout``."""
+        with self._lend() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def revision(self) -> Revision:
+        """The state now, changes of other processes included."""
+        with self.read() as connection:
+            return revision(connection)
+
+    def knows(self, revision: Revision) -> bool:
+        """Whether the library once was in this state."""
+        if revision.generation == 0:
+            return True
+        with self.read() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM changes WHERE generation = ? AND token = ?",
+                (revision.generation, revision.token),
+            ).fetchone()
+        return row is not None
+
+    def close(self) -> None:
+        """Connections still lent are closed when they come back."""
+        self._closed = True
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    @contextlib.contextmanager
+    def _lend(self) -> Iterator[sqlite3.Connection]:
+        if self._closed:
+            raise StoreError("资料库已经关闭，请重新打开后再用。")
+        with self._explained():
+            try:
+                connection = self._idle.get_nowait()
+            except queue.Empty:
+                connection = self._connect()
+            try:
+                yield connection
+            finally:
+                if self._closed:
+                    connection.close()
+                else:
+                    self._idle.put(connection)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+                message = f"资料库正由另一个程序写入，等了 {self._timeout:g} 秒仍未轮到。请稍后再试。"
+            else:
+                message = f"资料库 {self._path} 读写失败：{error}。请检查文件是否完整、磁盘是否已满。"
+            raise StoreError(message) from error
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        try:
+            if _is_empty(connection):
+                connection.execute("BEGIN IMMEDIATE")
+                # Another process may have been first while this one waited.
+                if _is_empty(connection):
+                    _create(connection)
+                connection.execute("COMMIT")
+            _require_version(connection, self._path)
+        except BaseException:
+            self._closed = True
+            raise
+
+
+def revision(connection: sqlite3.Connection) -> Revision:
+    """The state this connection sees."""
+    row = connection.execute(
+        "SELECT generation, token FROM changes ORDER BY generation DESC LIMIT 1"
+    ).fetchone()
+    return Revision(row[0], row[1]) if row else Revision(0, "")
+
+
+def mark_change(connection: sqlite3.Connection) -> None:
+    """Every transaction that changes documents calls this once."""
+    connection.execute("INSERT INTO changes (token) VALUES (?)", (secrets.token_hex(8),))
+
+
+def model_identity(connection: sqlite3.Connection) -> ModelIdentity | None:
+    """The model whose vectors are stored; None where there is no document."""
+    has_documents = connection.execute("SELECT EXISTS (SELECT 1 FROM documents)").fetchone()[0]
+    value = _meta(connection, "model") if has_documents else None
+    return ModelIdentity(**json.loads(value)) if value else None
+
+
+def set_model_identity(connection: sqlite3.Connection, identity: ModelIdentity) -> None:
+    """To be called in the transaction that stores the first vectors of this model."""
+    value = json.dumps(asdict(identity), ensure_ascii=False)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (value,))
+
+
+def _meta(connection: sqlite3.Connection, key: str) -> str | None:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    # Not executescript: it would commit the transaction it stands in.
+    for statement in schema.TABLES.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES ('library_id', ?)", (uuid.uuid4().hex,))
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+
+
+def _require_version(connection: sqlite3.Connection, path: Path) -> None:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > schema.VERSION:
+        raise StoreError(
+            f"资料库 {path} 的格式版本为 {version}，本程序只认得 {schema.VERSION}。"
+            "它是用更新的版本建立的，请升级本程序后再打开。"
+        )
+    if version < schema.VERSION:
+        raise StoreError(
+            f"{path} 不是简报资料库（格式版本 {version}，应为 {schema.VERSION}）。请换一个资料目录。"
+        )

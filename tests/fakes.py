@@ -1,0 +1,77 @@
+"""Stand-ins and makers shared by tests; nothing here is random, nothing needs a model."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from corpus.types import Anchor, Article, Document, ParsedDocument, Passage
+from index.tokenize import bigrams
+from index.types import ModelIdentity, Vectors
+
+
+class HashEmbedder:
+    """Counts of hashed character bigrams, at length 1: texts that share bigrams are near each other."""
+
+    def __init__(self, name: str = "hash", dimension: int = 64) -> None:
+        self._identity = ModelIdentity(name, hashlib.sha256(name.encode()).hexdigest(), dimension, "", "")
+        self.queries_embedded = 0
+        self.documents_embedded = 0
+
+    @property
+    def identity(self) -> ModelIdentity:
+        return self._identity
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        self.queries_embedded += len(texts)
+        return self._embed(texts)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        self.documents_embedded += len(texts)
+        return self._embed(texts)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.full((len(texts), self._identity.dimension), 1e-6, dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for gram in bigrams(text):
+                row[int(hashlib.sha256(gram.encode()).hexdigest(), 16) % len(row)] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def make_parsed(
+    document_id: str,
+    passages: Sequence[str],
+    *,
+    title: str = "工作简报",
+    place: str | None = None,
+    date: datetime.date | None = None,
+    issue: str | None = None,
+    sha256: str | None = None,
+    source_name: str = "简报.txt",
+) -> ParsedDocument:
+    """A document of one article: its title, then each passage on a line of its own."""
+    text = "\n".join([title, *passages])
+    document = Document(
+        id=document_id,
+        text=text,
+        sha256=sha256 or hashlib.sha256(text.encode()).hexdigest(),
+        title=title,
+        source_name=source_name,
+        media_type="text/plain",
+        issue=issue,
+        date=date,
+        anchors=(Anchor(0, 1, 1), Anchor(len(title) + 1, 1, 2)),
+    )
+    found, start = [], len(title) + 1
+    for ordinal, passage in enumerate(passages):
+        end = start + len(passage)
+        id_ = f"{document_id}-{ordinal}"
+        found.append(
+            Passage(id_, document_id, 0, ordinal, passage, start, end, title, place, ("一、做法",), 1)
+        )
+        start = end + 1
+    article = Article(document_id, 0, title, 0, len(text), place)
+    return ParsedDocument(document, (article,), tuple(found))
