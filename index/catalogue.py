@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Anchor, Article, Document, ParsedDocument, Passage
 from index.inputs import EmbeddedDocument
+from index.late import pack
 from index.types import DocumentRecord, Filters, Vectors
 
 Numbers = NDArray[np.int64]
@@ -45,8 +46,9 @@ def insert(connection: sqlite3.Connection, embedded: EmbeddedDocument) -> None:
     for passage, spans, vector in zip(
         embedded.parsed.passages, embedded.sentences, embedded.passage_vectors, strict=True
     ):
-        vectors = embedded.sentence_vectors[place : place + len(spans)]
-        _insert_passage(connection, passage, spans, vector, vectors)
+        own = slice(place, place + len(spans))
+        sentences = zip(spans, embedded.sentence_vectors[own], embedded.sentence_tokens[own], strict=True)
+        _insert_passage(connection, passage, vector, sentences)
         place += len(spans)
 
 
@@ -175,15 +177,17 @@ def vectors(
 
 def sentences_of(
     connection: sqlite3.Connection, number: int, dimension: int
-) -> tuple[list[tuple[int, int]], Vectors]:
-    """Spans (document offsets) and vectors (sentences, dimension) of a passage's sentences, in order."""
+) -> tuple[list[tuple[int, int]], Vectors, list[bytes]]:
+    """Spans (document offsets), vectors (sentences, dimension) and packed tokens of a passage's sentences,
+    in order."""
     rows = connection.execute(
-        'SELECT s.start, s."end", v.vector FROM sentences s JOIN sentence_vectors v ON v.number = s.number'
+        'SELECT s.start, s."end", v.vector, t.tokens FROM sentences s'
+        " JOIN sentence_vectors v ON v.number = s.number JOIN sentence_tokens t ON t.number = s.number"
         " WHERE s.passage = ? ORDER BY s.ordinal",
         (number,),
     ).fetchall()
     matrix = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float32).reshape(-1, dimension)
-    return [(row[0], row[1]) for row in rows], matrix
+    return [(row[0], row[1]) for row in rows], matrix, [row[3] for row in rows]
 
 
 def _insert_document(connection: sqlite3.Connection, parsed: ParsedDocument) -> None:
@@ -202,18 +206,19 @@ def _insert_document(connection: sqlite3.Connection, parsed: ParsedDocument) -> 
 def _insert_passage(
     connection: sqlite3.Connection,
     passage: Passage,
-    spans: Sequence[tuple[int, int]],
     vector: NDArray[np.float32],
-    sentence_vectors: Vectors,
+    sentences: Iterable[tuple[tuple[int, int], NDArray[np.float32], Vectors]],
 ) -> None:
+    """``sentences``: span, vector and token vectors of each."""
     row = asdict(passage) | {"heading": json.dumps(passage.heading, ensure_ascii=False)}
     number = _insert_row(connection, "passages", row)
     _insert_row(connection, "passage_vectors", {"number": number, "vector": vector.tobytes()})
-    for ordinal, ((start, end), sentence_vector) in enumerate(zip(spans, sentence_vectors, strict=True)):
+    for ordinal, ((start, end), sentence_vector, tokens) in enumerate(sentences):
         sentence = _insert_row(
             connection, "sentences", {"passage": number, "ordinal": ordinal, "start": start, "end": end}
         )
         _insert_row(connection, "sentence_vectors", {"number": sentence, "vector": sentence_vector.tobytes()})
+        _insert_row(connection, "sentence_tokens", {"number": sentence, "tokens": pack(tokens)})
 
 
 def _insert_row(connection: sqlite3.Connection, table: str, values: dict[str, object]) -> int:

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 
 from index.errors import ModelError, ModelFormatError
 from index.model import locate_model
-from index.types import Embedder, ModelIdentity, Vectors
+from index.types import Embedder, ModelIdentity, TokenVectors, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -57,6 +57,46 @@ class SentenceTransformerEmbedder:
         Text beyond the model's window (512 tokens for the bundled one) isn't seen. Raises as embed_queries.
         """
         return self._embed(texts, self._identity.document_prompt)
+
+    def embed_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Vectors of questions and of their tokens, in the order given. Raises as embed_queries."""
+        return self._embed_tokens(texts, self._identity.query_prompt)
+
+    def embed_document_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Vectors of passages and of their tokens, in the order given. Raises as embed_queries."""
+        return self._embed_tokens(texts, self._identity.document_prompt)
+
+    def _embed_tokens(self, texts: Sequence[str], prompt: str) -> list[TokenVectors]:
+        found: dict[int, TokenVectors] = {}
+        for batch in batches_by_length([len(text) for text in texts]):
+            with self._lock:
+                encoder = self._load()
+                features: Any = encoder.encode(
+                    [texts[i] for i in batch],
+                    prompt=prompt,
+                    batch_size=len(batch),
+                    output_value=None,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+            for i, feature in zip(batch, features, strict=True):
+                found[i] = self._token_vectors(encoder, texts[i], prompt, feature)
+        return [found[i] for i in range(len(texts))]
+
+    def _token_vectors(
+        self, encoder: SentenceTransformer, text: str, prompt: str, feature: dict[str, Any]
+    ) -> TokenVectors:
+        """Tokens of the text itself: those of the prompt and those that stand for no text are left out."""
+        spans = token_spans(encoder.tokenizer, text, prompt)
+        rows = [row for row, span in enumerate(spans) if span is not None]
+        vectors = feature["token_embeddings"].float().numpy()
+        rows = [row for row in rows if row < len(vectors)]  # beyond the model's window nothing is seen
+        chosen = vectors[rows]
+        lengths = np.linalg.norm(chosen, axis=1, keepdims=True)
+        text_vector = feature["sentence_embedding"].float().numpy()
+        self._checked(text_vector[None])
+        kept = tuple(span for span in (spans[row] for row in rows) if span is not None)
+        return TokenVectors(text_vector, (chosen / np.maximum(lengths, 1e-12)).astype(np.float32), kept)
 
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = np.zeros((len(texts), self._identity.dimension), np.float32)
@@ -129,6 +169,17 @@ def batches_by_length(lengths: Sequence[int]) -> list[list[int]]:
         batches[-1].append(i)
         room -= 1
     return batches
+
+
+def token_spans(tokenizer: Any, text: str, prompt: str) -> list[tuple[int, int] | None]:
+    """For each token of prompt and text, where it stands in ``text``; None for tokens of the prompt and
+    those that stand for no text."""
+    offsets = tokenizer(prompt + text, return_offsets_mapping=True, truncation=True)["offset_mapping"]
+    before = len(prompt)
+    return [
+        (max(start - before, 0), end - before) if end > before and end > start else None
+        for start, end in offsets
+    ]
 
 
 def load_encoder(folder: Path, threads: int | None = None) -> SentenceTransformer:

@@ -22,13 +22,15 @@ class EmbeddedDocument:
 
     ``passage_vectors``: (passages, dimension), in the order of ``parsed.passages``. ``sentences``: for
     each passage the spans of its sentences in offsets of the document. ``sentence_vectors``:
-    (sentences, dimension), all passages' sentences one after the other.
+    (sentences, dimension), all passages' sentences one after the other; ``sentence_tokens`` likewise, each
+    (tokens, dimension).
     """
 
     parsed: ParsedDocument
     passage_vectors: Vectors
     sentences: tuple[tuple[tuple[int, int], ...], ...]
     sentence_vectors: Vectors
+    sentence_tokens: tuple[Vectors, ...]
 
 
 def passage_input(passage: Passage) -> str:
@@ -51,11 +53,18 @@ def embed_document(parsed: ParsedDocument, embedder: Embedder, batch_size: int) 
         for passage, spans in zip(parsed.passages, sentences, strict=True)
         for start, end in spans
     ]
+    found = [
+        tokens
+        for first in range(0, len(sentence_texts), batch_size)
+        for tokens in embedder.embed_document_tokens(sentence_texts[first : first + batch_size])
+    ]
+    vectors = np.array([tokens.text_vector for tokens in found], dtype=np.float32)
     return EmbeddedDocument(
         parsed,
         _embed([passage_input(passage) for passage in parsed.passages], embedder, batch_size),
         sentences,
-        _embed(sentence_texts, embedder, batch_size),
+        _checked(vectors.reshape(len(found), -1), len(sentence_texts), embedder),
+        tuple(tokens.vectors for tokens in found),
     )
 
 
@@ -73,9 +82,16 @@ def _embed(texts: Sequence[str], embedder: Embedder, batch_size: int) -> Vectors
         for first in range(0, len(texts), batch_size)
     ]
     vectors = np.concatenate(batches) if batches else np.zeros((0, dimension), dtype=np.float32)
-    if vectors.shape != (len(texts), dimension):
+    return _checked(vectors, len(texts), embedder)
+
+
+def _checked(vectors: Vectors, count: int, embedder: Embedder) -> Vectors:
+    dimension = embedder.identity.dimension
+    if not count:
+        return np.zeros((0, dimension), dtype=np.float32)
+    if vectors.shape != (count, dimension):
         raise ModelError(
-            f"向量模型 {embedder.identity.name} 的输出不对：应为 {(len(texts), dimension)}，"
+            f"向量模型 {embedder.identity.name} 的输出不对：应为 {(count, dimension)}，"
             f"实为 {vectors.shape}。请检查模型文件是否完整。"
         )
     return vectors

@@ -51,6 +51,10 @@ class KeptLexicalIndex:
         """As LexicalIndex.search, in an index that is up to date."""
         return self._with_index(lambda index: index.search(text, expansions, limit, allowed))
 
+    def frequencies(self, words: Sequence[str]) -> tuple[list[int], int]:
+        """As LexicalIndex.frequencies, in an index that is up to date."""
+        return self._with_index(lambda index: index.frequencies(words))
+
     def _with_index(self, use: Callable[[LexicalIndex], _T]) -> _T:
         try:
             return use(self._current())

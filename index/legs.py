@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import catalogue
+from index import catalogue, fuse, weights
 from index.dense import DenseIndex
 from index.kept import KeptLexicalIndex
+from index.late import nearest_tokens
 from index.store import Revision, Store, revision
-from index.types import Leg, SearchRequest, Vectors
+from index.types import Leg, SearchRequest, TokenVectors, Vectors
 
 Numbers = NDArray[np.int64]
 LegScores = dict[Leg, dict[int, float]]
@@ -42,41 +43,80 @@ class Legs:
         with self._lock:
             self._lexical.catch_up()
 
+    def rarity(self, words: Sequence[str]) -> dict[str, float]:
+        """Of normalised words; see ``index.weights.rarity``."""
+        with self._lock:
+            frequencies, passages = self._lexical.frequencies(words)
+        return {
+            word: weights.rarity(frequency, passages)
+            for word, frequency in zip(words, frequencies, strict=True)
+        }
+
+    def token_weights(self, text: str, spans: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+        """As ``index.weights.token_weights``, by the words of this library."""
+        return weights.token_weights(text, spans, self.rarity)
+
     def search(
         self,
         connection: sqlite3.Connection,
         request: SearchRequest,
-        query: Vectors | None,
+        query: TokenVectors | None,
         allowed: Numbers | None,
     ) -> LegScores:
-        """``query``: (1, dimension), or None where no leg asks for it. ``allowed`` are the only passages
-        to be found; None looks at all.
+        """``query`` may be None where no leg asks for vectors. ``allowed`` are the only passages to be
+        found; None looks at all. Late interaction looks at what the other legs put first (or at all
+        passages, where the request wants all).
 
         The lexical leg may already know passages that came after ``connection`` began to look.
         """
+        depth = None if request.limit is None else max(request.limit, MINIMUM_DEPTH)
         with self._lock:
-            return {
-                leg: self._search_leg(leg, connection, request, query, allowed) for leg, _ in request.weights
+            legs: LegScores = {
+                leg: self._search_leg(leg, connection, request, query, allowed, depth)
+                for leg, _ in request.weights
+                if leg != "late"
             }
+        if "late" in dict(request.weights) and query is not None:
+            others = [(legs[leg], weight) for leg, weight in request.weights if leg != "late"]
+            candidates = fuse.ranked(fuse.weighted_sum(others))[:depth]
+            legs["late"] = self._late(connection, request.text, query, candidates)
+        return legs
 
     def _search_leg(
         self,
         leg: Leg,
         connection: sqlite3.Connection,
         request: SearchRequest,
-        query: Vectors | None,
+        query: TokenVectors | None,
         allowed: Numbers | None,
+        depth: int | None,
     ) -> dict[int, float]:
-        depth = None if request.limit is None else max(request.limit, MINIMUM_DEPTH)
         if leg == "lexical":
             numbers, scores = self._lexical.search(request.text, request.expansions, depth, allowed)
         elif query is None:
             raise ValueError(f"leg {leg} needs the vector of the query")
         elif leg == "dense":
-            numbers, scores = self._passages.current(connection).search(query[0], depth, allowed)
+            numbers, scores = self._passages.current(connection).search(query.text_vector, depth, allowed)
         else:
-            numbers, scores = self._best_sentences(connection, query, allowed, depth)
+            vector = query.text_vector.reshape(1, -1)
+            numbers, scores = self._best_sentences(connection, vector, allowed, depth)
         return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+
+    def _late(
+        self, connection: sqlite3.Connection, text: str, query: TokenVectors, candidates: Sequence[int]
+    ) -> dict[int, float]:
+        """The best sentence of each candidate by late interaction."""
+        packed: list[bytes] = []
+        owners: list[int] = []
+        for number in candidates:
+            _, _, tokens = catalogue.sentences_of(connection, number, self._dimension)
+            packed += tokens
+            owners += [number] * len(tokens)
+        scores = self.token_weights(text, query.spans) @ nearest_tokens(query.vectors, packed)
+        best: dict[int, float] = {}
+        for number, score in zip(owners, scores.tolist(), strict=True):
+            best[number] = max(score, best.get(number, -1.0))
+        return best
 
     def _best_sentences(
         self, connection: sqlite3.Connection, query: Vectors, allowed: Numbers | None, depth: int | None

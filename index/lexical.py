@@ -161,6 +161,12 @@ class LexicalIndex:
                 query = self._restricted(query, allowed)
             return self._collect(query, limit)
 
+    def frequencies(self, words: Sequence[str]) -> tuple[list[int], int]:
+        """In how many passages each (normalised) word stands, and how many passages there are."""
+        with _guarded():
+            searcher = self._index.searcher()
+            return [searcher.doc_freq("words", word) for word in words], max(0, searcher.num_docs - 1)
+
     def _try_writer(self) -> tantivy.IndexWriter | None:
         with _guarded():
             try:

@@ -17,6 +17,7 @@ from index import catalogue, fuse, tokenize
 from index.changes import Ingest
 from index.errors import DocumentNotFoundError, ModelMismatchError, PassageNotFoundError
 from index.inputs import passage_input
+from index.late import nearest_tokens
 from index.legs import Legs, LegScores
 from index.matched import matched, query_words
 from index.recall import QueryVectors
@@ -31,7 +32,9 @@ from index.types import (
     LegScore,
     ModelIdentity,
     SearchRequest,
-    SentenceScore,
+    SentenceMatches,
+    SentenceRef,
+    Vectors,
 )
 
 Progress = Callable[[int, int], None]
@@ -203,23 +206,34 @@ class Library:
         # A passage that another process has only just added isn't in this view of the library yet.
         return _hits(request, [number for number in order if number in passages], passages, fused, legs)
 
-    def sentence_scores(self, text: str, passage_ids: Sequence[str]) -> list[SentenceScore]:
+    def sentence_matches(self, text: str, passage_ids: Sequence[str]) -> SentenceMatches:
         """Every sentence of the passages, in the order of the ids and then of the text, and how near it is
         to ``text``. Raises PassageNotFoundError and ModelMismatchError."""
-        if not passage_ids:
-            return []
-        query = self._queries.get(text)[0]
-        scores: list[SentenceScore] = []
+        query = self._queries.get(text)
+        refs: list[SentenceRef] = []
+        vectors: list[Vectors] = []
+        packed: list[bytes] = []
         with self._store.read() as connection:
             self._require_model(connection)
-            for number, passage in _numbered(connection, passage_ids):
-                spans, vectors = catalogue.sentences_of(connection, number, len(query))
-                cosines = np.clip(vectors @ query, -1.0, 1.0).tolist()
-                scores += [
-                    SentenceScore(passage.id, start, end, cosine)
-                    for (start, end), cosine in zip(spans, cosines, strict=True)
-                ]
-        return scores
+            for number, passage in _numbered(connection, passage_ids) if passage_ids else []:
+                spans, matrix, tokens = catalogue.sentences_of(connection, number, len(query.text_vector))
+                refs += [SentenceRef(passage.id, start, end) for start, end in spans]
+                vectors.append(matrix)
+                packed += tokens
+        dimension = len(query.text_vector)
+        matrix = np.concatenate([np.zeros((0, dimension), np.float32), *vectors])
+        return SentenceMatches(
+            tuple(refs),
+            np.clip(matrix @ query.text_vector, -1.0, 1.0),
+            nearest_tokens(query.vectors, packed),
+            query.spans,
+            self._legs.token_weights(text, query.spans),
+        )
+
+    def rarity(self, words: Sequence[str]) -> dict[str, float]:
+        """How rare each word is among the passages (inverse document frequency, as in BM25; see
+        ``index.weights``). A word that no passage holds is the rarest."""
+        return self._legs.rarity(words)
 
     def _require_model(self, connection: sqlite3.Connection) -> None:
         stored, current = model_identity(connection), self._embedder.identity

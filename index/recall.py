@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from index.types import Embedder, Vectors
+from index.types import Embedder, TokenVectors
 
 
 class QueryVectors:
@@ -15,17 +15,17 @@ class QueryVectors:
         self._embedder = embedder
         self._size = size
         self._lock = threading.Lock()
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors: OrderedDict[str, TokenVectors] = OrderedDict()
 
-    def get(self, text: str) -> Vectors:
-        """Shape (1, dimension)."""
+    def get(self, text: str) -> TokenVectors:
+        """The question's vector and those of its tokens."""
         with self._lock:
             if text in self._vectors:
                 self._vectors.move_to_end(text)
                 return self._vectors[text]
-        vector = self._embedder.embed_queries([text])
+        [found] = self._embedder.embed_query_tokens([text])
         with self._lock:
-            self._vectors[text] = vector
+            self._vectors[text] = found
             if len(self._vectors) > self._size:
                 self._vectors.popitem(last=False)
-        return vector
+        return found

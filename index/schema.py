@@ -77,4 +77,8 @@ CREATE TABLE sentence_vectors (
     number INTEGER PRIMARY KEY REFERENCES sentences (number) ON DELETE CASCADE,
     vector BLOB NOT NULL
 );
+CREATE TABLE sentence_tokens (
+    number INTEGER PRIMARY KEY REFERENCES sentences (number) ON DELETE CASCADE,
+    tokens BLOB NOT NULL
+);
 """

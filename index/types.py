@@ -15,7 +15,9 @@ from corpus.types import Passage
 Vectors = NDArray[np.float32]
 """Shape (n, dimension), rows of length 1 (L2)."""
 
-Leg = Literal["dense", "sentence", "lexical"]
+Leg = Literal["dense", "sentence", "lexical", "late"]
+"""Ways of finding a passage: its vector, its best sentence's vector, BM25 over words and character pairs, and
+late interaction between the question's tokens and those of its best sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,19 @@ class ModelIdentity:
     document_prompt: str
 
 
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """A text's vector and those of its tokens (prompt and special tokens left out), from one pass.
+
+    ``text_vector``: (dimension,); ``vectors``: (tokens, dimension), rows of length 1; ``spans``: where each
+    token stands in the text, in code points, in order.
+    """
+
+    text_vector: NDArray[np.float32]
+    vectors: Vectors
+    spans: tuple[tuple[int, int], ...]
+
+
 class Embedder(Protocol):
     """Turns text into unit vectors. Knowing ``identity`` must not load the weights."""
 
@@ -42,6 +57,10 @@ class Embedder(Protocol):
     def embed_queries(self, texts: Sequence[str]) -> Vectors: ...
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors: ...
+
+    def embed_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]: ...
+
+    def embed_document_tokens(self, texts: Sequence[str]) -> list[TokenVectors]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +108,34 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceScore:
-    """A sentence of a passage and its cosine to the question, in [-1, 1]. Offsets are the document's."""
+class SentenceRef:
+    """A sentence of a passage. Offsets are the document's."""
 
     passage_id: str
     start: int
     end: int
-    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMatches:
+    """How near each sentence is to a question.
+
+    ``cosines``: (sentences,), of sentence and question. ``tokens``: (question's tokens, sentences), the
+    cosine of each token of the question with the nearest token of the sentence. ``spans``: where those
+    tokens stand in the question; ``weights``: (question's tokens,), how much each counts, summing to 1.
+    """
+
+    sentences: tuple[SentenceRef, ...]
+    cosines: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    spans: tuple[tuple[int, int], ...]
+    weights: NDArray[np.float32]
+
+    @property
+    def late(self) -> NDArray[np.float32]:
+        """(sentences,): the weighted mean over the question's tokens, in [-1, 1]."""
+        scores: NDArray[np.float32] = self.weights @ self.tokens
+        return scores
 
 
 @dataclass(frozen=True, slots=True)

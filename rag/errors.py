@@ -1,7 +1,8 @@
 """Errors of asking.
 
 AskingError
-└── BadQuestionError      the question is empty, too long, or a field of it is out of range
+├── BadQuestionError      the question is empty, too long, or a field of it is out of range
+└── ThesaurusError        the user's thesaurus can't be read or breaks its format
 """
 
 from __future__ import annotations
@@ -17,3 +18,7 @@ class BadQuestionError(AskingError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class ThesaurusError(AskingError):
+    """The thesaurus can't be read or breaks its format."""

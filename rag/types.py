@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.types import Passage
 from index.types import Filters, Hit
 
 Intent = Literal["list", "figure", "quote", "compare", "fact"]
@@ -29,7 +30,7 @@ class Question:
 
     text: str
     history: tuple[Turn, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     top_k: int = 8
 
 
@@ -37,18 +38,50 @@ class Question:
 class Query:
     """A question as it was understood.
 
-    ``text`` stands by itself (follow-ups are resolved) and is in Simplified characters; ``places`` are
-    the full names it asks about; ``unknown`` says, in words for the user, what was named that the corpus
-    doesn't have (a place, a year, an issue): such a question has no evidence.
+    ``text`` stands by itself (follow-ups are resolved) and is in Simplified characters; ``topic`` is what
+    is left of it without filters, places and the words of asking. ``filters`` are the client's and those
+    said in the question. ``places`` are the full names that were asked about and that the corpus holds;
+    ``excluded`` those that were ruled out (除了…). ``unknown`` says, in words for the user, what was named
+    that the corpus doesn't have (a place, a year, an issue): such a question has no evidence.
+    ``asked_kinds`` are the kinds of place that a list is to hold (县, 县级市 …); empty means any.
     """
 
     original: str
     text: str
+    topic: str
     intent: Intent
     filters: Filters
     places: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    asked_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a passage that speaks to the query: ``document.text[start:end]`` is ``text``.
+
+    ``score`` is in [0, 1] and comparable within one query; ``coverage`` is the share of the topic's words,
+    weighted by how rare they are, that stand in it.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    score: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence before it is verified, and the evidence it rests on. ``place`` is set for an item of a
+    list, ``lead`` marks the line that sums a list up."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    place: str | None = None
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
@@ -11,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fakes import HashEmbedder
+from processes import running
 
 
 @pytest.fixture
@@ -24,3 +26,11 @@ def bundled_model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cache that holds the bundled model: the user's own where it is there already, else a new one."""
     own = platformdirs.user_cache_path("jianbao")
     return own if any(own.glob("bundled-*/manifest.json")) else tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running service that holds the sample corpus, with an embedder that needs no model."""
+    script = Path(__file__).parent / "serve_fake.py"
+    with running([sys.executable, str(script), str(tmp_path_factory.mktemp("service"))]) as address:
+        yield address

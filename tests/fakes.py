@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus.types import Anchor, Article, Document, ParsedDocument, Passage
 from index.tokenize import bigrams
-from index.types import ModelIdentity, Vectors
+from index.types import ModelIdentity, TokenVectors, Vectors
 
 
 class HashEmbedder:
@@ -32,6 +32,22 @@ class HashEmbedder:
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         self.documents_embedded += len(texts)
         return self._embed(texts)
+
+    def embed_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        self.queries_embedded += len(texts)
+        return self._tokens(texts)
+
+    def embed_document_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        self.documents_embedded += len(texts)
+        return self._tokens(texts)
+
+    def _tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """A token per character; equal characters have equal vectors."""
+        found = []
+        for text, vector in zip(texts, self._embed(texts), strict=True):
+            spans = tuple((place, place + 1) for place, character in enumerate(text) if character.isalnum())
+            found.append(TokenVectors(vector, self._embed([text[start:end] for start, end in spans]), spans))
+        return found
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.full((len(texts), self._identity.dimension), 1e-6, dtype=np.float32)

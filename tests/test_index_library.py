@@ -145,17 +145,17 @@ def test_nothing_to_search(library: Library, tmp_path: Path, fake_embedder: Hash
     assert ids(library, "驿站", limit=0) == []
     with open_library(tmp_path / "empty", fake_embedder) as empty:
         assert ids(empty, "驿站") == []
-        assert empty.sentence_scores("驿站", []) == []
+        assert empty.sentence_matches("驿站", []).sentences == ()
 
 
-def test_sentence_scores(library: Library, fake_embedder: HashEmbedder) -> None:
+def test_sentence_matches(library: Library, fake_embedder: HashEmbedder) -> None:
     """Sentences come in the order of ids and text, at the document's offsets, with the right cosines; the
     question is embedded once for search and scores."""
     before = fake_embedder.queries_embedded
     library.search(SearchRequest("驿站免费开放"))
-    scores = library.sentence_scores("驿站免费开放", ["a-2024-20-0", "a-2025-08-0"])
+    matches = library.sentence_matches("驿站免费开放", ["a-2024-20-0", "a-2025-08-0"])
     assert fake_embedder.queries_embedded == before + 1
-    texts = [library.document(s.passage_id[:9]).document.text[s.start : s.end] for s in scores]
+    texts = [library.document(s.passage_id[:9]).document.text[s.start : s.end] for s in matches.sentences]
     assert texts == [
         "睢宁县整治高额彩礼，推动婚俗改革。",
         "灌南县为快递员建设暖心驿站。",
@@ -165,7 +165,26 @@ def test_sentence_scores(library: Library, fake_embedder: HashEmbedder) -> None:
     embedded = fake_embedder.embed_documents(
         ["睢宁县：" + texts[0], *("灌南县：" + text for text in texts[1:])]
     )
-    assert [s.cosine for s in scores] == pytest.approx((embedded @ query).tolist(), abs=1e-6)
+    assert matches.cosines.tolist() == pytest.approx((embedded @ query).tolist(), abs=1e-6)
+
+
+def test_late_interaction_meets_each_token_of_the_question(library: Library) -> None:
+    """A token that stands in a sentence is at cosine 1 to it, a sentence that holds them all scores 1."""
+    matches = library.sentence_matches("驿站免费", ["a-2025-08-0"])
+    assert matches.spans == ((0, 1), (1, 2), (2, 3), (3, 4))
+    station, free = matches.tokens[:, 0], matches.tokens[:, 1]
+    assert station[:2].tolist() == pytest.approx([1, 1], abs=0.02)
+    assert station[2:].max() < 0.9
+    assert free[2:].tolist() == pytest.approx([1, 1], abs=0.02)
+    assert matches.weights.sum() == pytest.approx(1)
+
+
+def test_the_late_leg_ranks_what_the_others_found(library: Library) -> None:
+    """With the late leg, the passage that holds every character of the question comes first."""
+    request = SearchRequest("驿站全天", weights=(("dense", 0.2), ("lexical", 0.2), ("late", 0.6)))
+    hits = library.search(request)
+    assert hits[0].passage.id == "a-2025-08-0"
+    assert hits[0].legs["late"].score == pytest.approx(1, abs=0.02)
 
 
 def test_adding_again_changes_nothing(library: Library, fake_embedder: HashEmbedder) -> None:
@@ -411,4 +430,4 @@ def test_kill_loses_nothing_acknowledged(tmp_path: Path) -> None:
                 for leg, _ in ALL_LEGS:
                     found = ids(library, f"编号{document_id[1:]}的文件", filters=only, weights=((leg, 1.0),))
                     assert set(found) == expected
-                assert len(library.sentence_scores("文件", sorted(expected))) == 10
+                assert len(library.sentence_matches("文件", sorted(expected)).sentences) == 10

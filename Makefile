@@ -1,0 +1,44 @@
+# Needs make, Python 3.11 or newer with its venv module, and PyPI. Everything is made inside .venv;
+# another Python: make demo PYTHON=/usr/bin/python3.12
+
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo test check clean
+
+demo: $(VENV)/.installed  ## put the sample bulletins in, ask, and print the cited answer
+	@$(BIN)/jianbao demo
+
+test: $(VENV)/.installed-test  ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-dev  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+clean:  ## remove what these targets made
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新的版本，没有找到。请安装后重试，或指明：make demo PYTHON=路径" >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); echo "建立虚拟环境失败。Debian/Ubuntu 请先安装 python3-venv。" >&2; exit 1; }
+	@touch $@
+
+# Editable: a changed module needs no new installation, only changed dependencies do.
+$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "安装依赖（首次需几分钟）……"
+	@$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed-test
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[test,dev]'
+	@touch $@

@@ -1,0 +1,258 @@
+"""The command ``jianbao``. What takes long to import is imported by the commands that need it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.command_line import ChineseCommand, ChineseGroup, speak_chinese, usage_message
+from api.errors import KNOWN_ERRORS
+from api.render import (
+    bars,
+    make_console,
+    model_bar,
+    show_answer,
+    show_document,
+    show_hits,
+    show_records,
+    show_report,
+    show_text,
+)
+from api.settings import Settings, read_settings
+from rag.types import Question
+
+if TYPE_CHECKING:
+    from api.wiring import Application
+
+DEMO_QUESTION = "哪些县做了新就业群体服务"
+
+app = typer.Typer(
+    cls=ChineseGroup,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="简报问答：收入简报，检索、提问，每句回答都有原文引文。离线，无需显卡。",
+)
+
+QuestionText = Annotated[str, typer.Argument(help="问题，含空格时加引号", metavar="问题", show_default=False)]
+TopK = Annotated[int, typer.Option("--top-k", help="要几段原文（1 到 100）", metavar="段数")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，与 HTTP 接口相同", show_default=False)]
+DocumentIds = Annotated[list[str], typer.Argument(help="文件编号，见 jianbao list", metavar="编号…")]
+
+
+@app.command(cls=ChineseCommand)
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹，可以多个", metavar="路径…")],
+) -> int:
+    """收入简报：txt 或 md 文件，或装着它们的文件夹。读不了的文件会列出，其余照常收入。"""
+    with _opened() as application:
+        return _add(application, paths)
+
+
+@app.command(cls=ChineseCommand)
+def ask(question: QuestionText, top_k: TopK = 8, as_json: AsJson = False) -> int:
+    """提问，得到带引文的回答。"""
+    with _opened() as application:
+        with make_console(stderr=True).status("正在查找……"):
+            answer = application.answerer.answer(Question(question, top_k=top_k))
+        if as_json:
+            from api.present import Catalogue, query_out
+
+            _print_json(query_out(answer, Catalogue(application.library).records()))
+        else:
+            show_answer(make_console(), answer)
+    return 0
+
+
+@app.command(cls=ChineseCommand)
+def search(question: QuestionText, top_k: TopK = 8, as_json: AsJson = False) -> int:
+    """只检索段落，不作回答。"""
+    with _opened() as application:
+        with make_console(stderr=True).status("正在查找……"):
+            query, hits = application.answerer.search(Question(question, top_k=top_k))
+        if as_json:
+            from api.present import Catalogue, search_out
+
+            records = Catalogue(application.library).records()
+            _print_json(search_out(query, hits, records, snapshot=application.library.snapshot, took_ms={}))
+        else:
+            show_hits(make_console(), hits)
+    return 0
+
+
+@app.command("list", cls=ChineseCommand)
+def list_documents() -> int:
+    """列出收入的文件。"""
+    with _opened(check_model=False) as application:
+        records = application.library.documents()
+    if records:
+        show_records(make_console(), records)
+    else:
+        show_text(make_console(stderr=True), "还没有收入文件。用 jianbao add 路径 收入。")
+    return 0
+
+
+@app.command(cls=ChineseCommand)
+def show(
+    document_id: Annotated[str, typer.Argument(help="文件编号，见 jianbao list", metavar="编号")],
+) -> int:
+    """看一份文件读成了什么样：报头、各篇、各段。"""
+    with _opened(check_model=False) as application:
+        show_document(make_console(), application.library.document(document_id))
+    return 0
+
+
+@app.command(cls=ChineseCommand)
+def remove(document_ids: DocumentIds) -> int:
+    """删除文件。"""
+    from index.errors import DocumentNotFoundError
+
+    missing = 0
+    with _opened(check_model=False) as application:
+        for document_id in dict.fromkeys(document_ids):
+            try:
+                application.library.remove(document_id)
+                show_text(make_console(), f"已删除 {document_id}。")
+            except DocumentNotFoundError as error:
+                missing += 1
+                _print_error(str(error))
+    return 1 if missing else 0
+
+
+@app.command(cls=ChineseCommand)
+def rebuild() -> int:
+    """用现在的向量模型重建索引（换了模型之后用）。"""
+    with _opened(check_model=False) as application:
+        _rebuild(application)
+        count = len(application.library.documents())
+    show_text(make_console(), f"已重建 {count} 份文件的索引。")
+    return 0
+
+
+@app.command(cls=ChineseCommand)
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听的地址", metavar="地址", show_default=False)] = None,
+    port: Annotated[
+        int | None, typer.Option(help="监听的端口，0 由系统挑选", metavar="端口", show_default=False)
+    ] = None,
+) -> int:
+    """启动 HTTP 服务（接口说明在 /docs）。默认 127.0.0.1:8000。"""
+    from api.server import listen, run
+
+    settings = read_settings()
+    listener = listen(host or settings.host, settings.port if port is None else port)
+    with listener, _opened(settings) as application:
+        run(application, listener, announce=lambda text: show_text(make_console(), text))
+    return 0
+
+
+@app.command(cls=ChineseCommand)
+def demo() -> int:
+    """用随附的示例简报（摘编）演示一遍：收入、提问、给出引文。不动你自己的资料。"""
+    from importlib.resources import as_file, files
+
+    settings = read_settings()
+    settings = settings.model_copy(update={"data": settings.cache / "demo"})
+    console = make_console()
+    with _opened(settings, check_model=False) as application, as_file(files("corpus") / "sample") as sample:
+        if application.library.model not in (None, application.embedder.identity):
+            _rebuild(application)
+        code = _add(application, sorted(sample.glob("*.txt")))
+        console.print()
+        show_text(console, f"问：{DEMO_QUESTION}", style="bold")
+        console.print()
+        with make_console(stderr=True).status("正在查找……"):
+            answer = application.answerer.answer(Question(DEMO_QUESTION))
+        show_answer(console, answer)
+    console.print()
+    show_text(console, "收入自己的简报：jianbao add 文件夹；启动服务：jianbao serve", style="dim")
+    return code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (None: that of the process) and return its exit code: 0 done; 1 an error that is
+    told on stderr, or a file skipped; 2 a wrong command line; 130 interrupted."""
+    speak_chinese()
+    try:
+        code = app(args=arguments, prog_name="jianbao", standalone_mode=False)
+    except KNOWN_ERRORS as error:
+        _print_error(str(error))
+        return 1
+    except typer.TyperException as error:
+        # Asking for nothing at all has already shown the help.
+        if type(error).__name__ != "NoArgsIsHelpError":
+            _print_error(usage_message(error))
+        return error.exit_code
+    if code == 130:
+        _print_error("已中断；此前完成的都已保存。")
+    return int(code or 0)
+
+
+@contextlib.contextmanager
+def _opened(settings: Settings | None = None, *, check_model: bool = True) -> Iterator[Application]:
+    # The index, the answering and their libraries take longer to import than --help may take.
+    from api.wiring import build
+
+    errors = make_console(stderr=True)
+    with model_bar(errors) as progress:
+        application = build(
+            settings or read_settings(),
+            lambda text: show_text(errors, text),
+            progress,
+            check_model=check_model,
+        )
+    with contextlib.closing(application.library):
+        yield application
+
+
+def _add(application: Application, paths: Sequence[Path]) -> int:
+    from corpus.load import count_files
+    from corpus.types import ParsedDocument, SkippedFile
+
+    skipped: list[SkippedFile] = []
+    warnings: list[tuple[str, str]] = []
+    total = count_files(paths)
+    with bars(make_console(stderr=True)) as progress:
+        reading = progress.add_task("读取", total=total)
+        embedding = progress.add_task("收入", total=total)
+
+        def readable() -> Iterator[ParsedDocument]:
+            for found in application.loader.load(paths):
+                progress.advance(reading)
+                if isinstance(found, SkippedFile):
+                    skipped.append(found)
+                    progress.update(embedding, total=total - len(skipped))
+                else:
+                    warnings.extend((found.document.source_name, text) for text in found.warnings)
+                    yield found
+
+        outcomes = application.library.add(
+            readable(), lambda done, _: progress.update(embedding, completed=done)
+        )
+    show_report(make_console(), outcomes, skipped, warnings)
+    return 1 if skipped or not outcomes else 0
+
+
+def _rebuild(application: Application) -> None:
+    with bars(make_console(stderr=True)) as progress:
+        task = progress.add_task("重建", total=None)
+        application.library.rebuild(
+            lambda done, total: progress.update(task, completed=done, total=total or None)
+        )
+
+
+def _print_error(message: str) -> None:
+    show_text(make_console(stderr=True), message, style="red")
+
+
+def _print_json(model: object) -> None:
+    sys.stdout.write(model.model_dump_json(indent=2, exclude_unset=True) + "\n")  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Errors of the ways in, and what every error becomes over HTTP.
+
+ApiError
+├── SettingsError        an environment variable is unknown or has a wrong value
+└── AddressError         the server can't listen where it was told to
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.errors import CorpusError, FileTooLargeError
+from index.errors import (
+    DocumentNotFoundError,
+    IndexingError,
+    ModelError,
+    PassageNotFoundError,
+    StoreError,
+)
+from rag.errors import AskingError, BadQuestionError
+
+
+class ApiError(Exception):
+    """Anything this package refuses. The message is for the user, in Chinese."""
+
+
+class SettingsError(ApiError):
+    """The environment can't be used as it stands."""
+
+
+class AddressError(ApiError):
+    """The server can't listen at this address."""
+
+
+KNOWN_ERRORS = (ApiError, CorpusError, IndexingError, AskingError)
+"""Errors whose message is written for the user; any other is a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as a client sees it: ``status`` is HTTP's, ``code`` names the case, ``type`` its family."""
+
+    status: int
+    code: str
+    type: str
+    message: str
+    field: str | None = None
+
+    def body(self) -> dict[str, dict[str, str]]:
+        """``{"error": {"code", "message", "type"}}``, and ``field`` where one is to blame."""
+        named = {"field": self.field} if self.field else {}
+        return {"error": {"code": self.code, "message": self.message, "type": self.type, **named}}
+
+
+_FAMILIES: tuple[tuple[type[Exception], int, str, str], ...] = (
+    (BadQuestionError, 422, "bad_question", "invalid_request_error"),
+    (AskingError, 422, "asking_failed", "invalid_request_error"),
+    (DocumentNotFoundError, 404, "document_not_found", "not_found_error"),
+    (PassageNotFoundError, 404, "passage_not_found", "not_found_error"),
+    (ModelError, 503, "model_unavailable", "unavailable_error"),
+    (StoreError, 503, "store_unavailable", "unavailable_error"),
+    (FileTooLargeError, 413, "file_too_large", "invalid_request_error"),
+    (CorpusError, 422, "unreadable_file", "invalid_request_error"),
+)
+
+
+def failure_of(error: Exception) -> Failure:
+    """What a client is told of ``error``; an error that isn't known tells nothing of its inside."""
+    for kind, status, code, family in _FAMILIES:
+        if isinstance(error, kind):
+            return Failure(status, code, family, str(error), getattr(error, "field", None))
+    return Failure(
+        500, "internal_error", "server_error", "服务内部出错，已记入日志。请稍后再试，或联系管理员。"
+    )

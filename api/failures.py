@@ -1,0 +1,101 @@
+"""Every error that leaves the server has one shape: ``{"error": {"code", "message", "type"}}``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.errors import KNOWN_ERRORS, Failure, failure_of
+from api.messages import explain, field_of
+from api.replies import ErrorOut
+
+logger = logging.getLogger(__name__)
+
+_ERROR_MEANINGS = {
+    400: "请求不是合法的 JSON 或表单",
+    404: "没有这个编号",
+    413: "请求正文或文件太大",
+    422: "某一项不合要求，message 里写明是哪一项",
+    500: "服务内部出错",
+    503: "模型或资料库暂不可用",
+}
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """The errors of a route, for the OpenAPI description."""
+    return {status: {"model": ErrorOut, "description": _ERROR_MEANINGS[status]} for status in statuses}
+
+
+def install(app: FastAPI) -> None:
+    """Give ``app`` the handlers of all errors."""
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    for kind in KNOWN_ERRORS:
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(Exception, _unknown)
+
+
+def reply(failure: Failure, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The response that tells of a failure."""
+    return JSONResponse(failure.body(), failure.status, headers=dict(headers or {}))
+
+
+async def _validation(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first, *others = error.errors()
+    if first["type"] == "json_invalid":
+        return reply(_not_json())
+    field = field_of(first["loc"])
+    message = f"{field or '请求正文'}：{explain(first)}。"
+    if others:
+        names = sorted({field_of(other["loc"]) for other in others} - {field, ""})
+        message += f"另有不合要求的：{'、'.join(names[:10])}。" if names else ""
+    return reply(Failure(422, "invalid_field", "invalid_request_error", message, field or None))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    here = f"{request.method} {request.url.path}"
+    family = "invalid_request_error"
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        failure = Failure(
+            404, "route_not_found", "not_found_error", f"没有这个地址：{here}。接口说明见 /docs。"
+        )
+    elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "其他方法")
+        failure = Failure(405, "method_not_allowed", family, f"不支持 {here}，这个地址可用：{allowed}。")
+    elif error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        failure = Failure(413, "body_too_large", family, error.detail)
+    elif error.status_code == HTTPStatus.BAD_REQUEST:
+        failure = _not_json()
+    else:
+        message = f"请求没有受理（HTTP {error.status_code}）。接口说明见 /docs。"
+        failure = Failure(error.status_code, "http_error", family, message)
+    return reply(failure, error.headers)
+
+
+async def _known(request: Request, error: Exception) -> JSONResponse:
+    failure = failure_of(error)
+    if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
+    return reply(failure)
+
+
+async def _unknown(request: Request, error: Exception) -> JSONResponse:
+    # The server logs the traceback: starlette raises the error again once this is sent.
+    return reply(failure_of(error))
+
+
+def _not_json() -> Failure:
+    return Failure(
+        400,
+        "malformed_body",
+        "invalid_request_error",
+        "请求正文无法解析：应为 UTF-8 的 JSON（上传文件用 multipart 表单）。",
+    )

@@ -1,0 +1,225 @@
+"""The nouns of the inner packages become the shapes of the contract."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from api.replies import (
+    HEADING_SEPARATOR,
+    AddedOut,
+    AddReport,
+    AnswerOut,
+    ArticleOut,
+    CitationOut,
+    CoverageOut,
+    DocumentOut,
+    DocumentsOut,
+    FiltersOut,
+    HitOut,
+    ItemOut,
+    LegOut,
+    PassageOut,
+    PassageWithNeighbours,
+    QueryOut,
+    RecordOut,
+    RejectedOut,
+    SearchOut,
+    SentenceOut,
+    SkippedOut,
+    WarningOut,
+)
+from corpus.types import Passage, SkippedFile
+from index.library import Library
+from index.types import AddOutcome, DocumentRecord, Filters, Hit
+from rag.types import Answer, Query
+
+Records = Mapping[str, DocumentRecord]
+
+
+class Catalogue:
+    """The library's records by id, read anew only after a change. Threads may share it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._snapshot: str | None = None
+        self._records: Records = {}
+
+    def records(self) -> Records:
+        """Every document's record by its id, newest first."""
+        with self._lock:
+            snapshot = self._library.snapshot
+            if snapshot != self._snapshot:
+                self._records = {record.id: record for record in self._library.documents()}
+                self._snapshot = snapshot
+            return self._records
+
+
+def query_out(answer: Answer, records: Records) -> QueryOut:
+    """An answer as ``POST /v1/query`` gives it."""
+    return QueryOut(
+        id=uuid.uuid4().hex,
+        status=answer.status,
+        intent=answer.query.intent,
+        standalone_question=answer.query.text,
+        filters=filters_out(answer.query.filters),
+        answer=AnswerOut(
+            text=answer.text, sentences=[SentenceOut(**asdict(sentence)) for sentence in answer.sentences]
+        ),
+        items=[ItemOut(**asdict(item)) for item in answer.items],
+        citations=[CitationOut(**asdict(citation)) for citation in answer.citations],
+        passages=hits_out(answer.passages, records),
+        coverage=CoverageOut(**asdict(answer.coverage)),
+        rejected=[RejectedOut(**asdict(rejected)) for rejected in answer.rejected],
+        snapshot=answer.snapshot,
+        took_ms=answer.took_ms,
+    )
+
+
+def search_out(
+    query: Query, hits: Sequence[Hit], records: Records, *, snapshot: str, took_ms: Mapping[str, float]
+) -> SearchOut:
+    """Passages as ``POST /v1/search`` gives them."""
+    return SearchOut(
+        id=uuid.uuid4().hex,
+        intent=query.intent,
+        standalone_question=query.text,
+        filters=filters_out(query.filters),
+        passages=hits_out(hits, records),
+        snapshot=snapshot,
+        took_ms=dict(took_ms),
+    )
+
+
+def filters_out(filters: Filters) -> FiltersOut:
+    """Only what is filled: the rest counts as unset, and isn't sent."""
+    return FiltersOut(**{name: value for name, value in asdict(filters).items() if value})
+
+
+def hits_out(hits: Sequence[Hit], records: Records) -> list[HitOut]:
+    """Hits in their order."""
+    return [
+        HitOut(
+            **_passage_fields(hit.passage, records),
+            rank=hit.rank,
+            score=round(hit.score, 6),
+            matched=list(hit.matched),
+            legs={leg: LegOut(score=round(said.score, 6), rank=said.rank) for leg, said in hit.legs.items()},
+        )
+        for hit in hits
+    ]
+
+
+def passage_out(library: Library, passage_id: str, around: int, records: Records) -> PassageWithNeighbours:
+    """A passage with up to ``around`` before and after. Raises PassageNotFoundError."""
+    passage = library.passage(passage_id)
+    neighbours = library.neighbours(passage_id, around)
+    return PassageWithNeighbours(
+        **_passage_fields(passage, records),
+        before=[
+            PassageOut(**_passage_fields(other, records))
+            for other in neighbours
+            if other.ordinal < passage.ordinal
+        ],
+        after=[
+            PassageOut(**_passage_fields(other, records))
+            for other in neighbours
+            if other.ordinal > passage.ordinal
+        ],
+    )
+
+
+def record_out(record: DocumentRecord) -> RecordOut:
+    """A line of the catalogue."""
+    fields = asdict(record)
+    counts = {"article_count": fields.pop("articles"), "passage_count": fields.pop("passages")}
+    return RecordOut(**fields, **counts)
+
+
+def documents_out(records: Records, snapshot: str) -> DocumentsOut:
+    """The whole catalogue."""
+    return DocumentsOut(
+        documents=[record_out(record) for record in records.values()], total=len(records), snapshot=snapshot
+    )
+
+
+def document_out(library: Library, document_id: str) -> DocumentOut:
+    """A document with its text and articles. Raises DocumentNotFoundError."""
+    parsed = library.document(document_id)
+    document = parsed.document
+    return DocumentOut(
+        id=document.id,
+        title=document.title,
+        series=document.series,
+        issue=document.issue,
+        issuer=document.issuer,
+        date=document.date,
+        digest=document.digest,
+        source_name=document.source_name,
+        sha256=document.sha256,
+        media_type=document.media_type,
+        text=document.text,
+        articles=[
+            ArticleOut(**{name: getattr(article, name) for name in ArticleOut.model_fields})
+            for article in parsed.articles
+        ],
+        article_count=len(parsed.articles),
+        passage_count=len(parsed.passages),
+        warnings=list(parsed.warnings),
+    )
+
+
+def add_report(
+    outcomes: Sequence[AddOutcome],
+    skipped: Sequence[SkippedFile],
+    warnings: Sequence[tuple[str, str]],
+    snapshot: str,
+) -> AddReport:
+    """What became of an upload; ``warnings`` are (source name, message)."""
+    statuses = [outcome.status for outcome in outcomes]
+    return AddReport(
+        documents=[
+            AddedOut(
+                id=outcome.document_id,
+                source_name=outcome.source_name,
+                status=outcome.status,
+                passages=outcome.passages,
+            )
+            for outcome in outcomes
+        ],
+        skipped=[SkippedOut(source_name=file.name, reason=file.reason) for file in skipped],
+        warnings=[WarningOut(source_name=name, message=message) for name, message in warnings],
+        counts={
+            "added": statuses.count("added"),
+            "unchanged": statuses.count("unchanged"),
+            "replaced": statuses.count("replaced"),
+            "skipped": len(skipped),
+        },
+        snapshot=snapshot,
+    )
+
+
+def _passage_fields(passage: Passage, records: Records) -> dict[str, Any]:
+    # A document that was taken out since it was searched has no record any more.
+    record = records.get(passage.document_id)
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "title": passage.title,
+        "place": passage.place,
+        "heading": HEADING_SEPARATOR.join(passage.heading),
+        "article": passage.article,
+        "ordinal": passage.ordinal,
+        "page": passage.page,
+        "series": record.series if record else None,
+        "issue": record.issue if record else None,
+        "issuer": record.issuer if record else None,
+        "date": record.date if record else None,
+    }

@@ -1,0 +1,37 @@
+"""Asking and searching over HTTP."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi import APIRouter
+
+from api.failures import responses
+from api.present import Catalogue, query_out, search_out
+from api.replies import QueryOut, SearchOut
+from api.schemas import QuestionIn
+from api.wiring import Application
+
+
+def query_router(application: Application, catalogue: Catalogue) -> APIRouter:
+    """``POST /v1/query`` and ``POST /v1/search``. Both compute, so both run in the thread pool."""
+    router = APIRouter(prefix="/v1", tags=["提问"], responses=responses(400, 413, 422, 503))
+
+    @router.post("/query", summary="提问，得到有据可查的回答", response_model_exclude_unset=True)
+    def query(body: QuestionIn) -> QueryOut:
+        """每一句都带引文，引文与简报原文一字不差；简报里没有的，status 为 no_evidence。"""
+        answer = application.answerer.answer(body.asked())
+        return query_out(answer, catalogue.records())
+
+    @router.post("/search", summary="只检索段落", response_model_exclude_unset=True)
+    def search(body: QuestionIn) -> SearchOut:
+        """按相关程度排好的段落，不作回答。"""
+        started = time.perf_counter()
+        snapshot = application.library.snapshot
+        understood, hits = application.answerer.search(body.asked())
+        took_ms = 1000 * (time.perf_counter() - started)
+        return search_out(
+            understood, hits, catalogue.records(), snapshot=snapshot, took_ms={"total": round(took_ms, 1)}
+        )
+
+    return router

@@ -1,0 +1,261 @@
+"""What clients get: the shapes of the HTTP contract. Offsets count Unicode code points of the document's
+text, half open."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from index.types import AddStatus, Leg
+from rag.types import Intent, Status
+
+HEADING_SEPARATOR = " / "
+
+
+class FiltersOut(BaseModel):
+    """实际用到的筛选条件（含从问题里读出的）；没有的项不出现。"""
+
+    years: list[int] | None = None
+    issues: list[str] | None = None
+    places: list[str] | None = None
+    document_ids: list[str] | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+
+class SentenceOut(BaseModel):
+    """答案里的一句；citations 是引文的 marker。"""
+
+    text: str
+    start: int
+    end: int
+    citations: list[int]
+
+
+class AnswerOut(BaseModel):
+    """答案全文，引文以 [n] 标出；answer.text[start:end] 即该句。"""
+
+    text: str
+    sentences: list[SentenceOut]
+
+
+class ItemOut(BaseModel):
+    """清单类答案的一行。"""
+
+    place: str
+    text: str
+    citations: list[int]
+
+
+class CitationOut(BaseModel):
+    """引文：quote 与文件原文 text[start:end] 一字不差。"""
+
+    marker: int
+    passage_id: str
+    document_id: str
+    quote: str
+    start: int
+    end: int
+    page: int | None
+    reference: str
+
+
+class LegOut(BaseModel):
+    """一路检索给的分数（各有各的单位）和名次。"""
+
+    score: float
+    rank: int
+
+
+class PassageOut(BaseModel):
+    """文件里的一段：文件的 text[start:end] 即 text。"""
+
+    id: str
+    document_id: str
+    text: str
+    start: int
+    end: int
+    title: str
+    place: str | None
+    heading: str
+    article: int
+    ordinal: int
+    page: int | None
+    series: str | None
+    issue: str | None
+    issuer: str | None
+    date: datetime.date | None
+
+
+class HitOut(PassageOut):
+    """检索到的一段。score 在 0 到 1 之间，只在同一次检索内可比。"""
+
+    rank: int
+    score: float
+    matched: list[str]
+    legs: dict[Leg, LegOut]
+
+
+class CoverageOut(BaseModel):
+    """查了多少。"""
+
+    documents: int
+    articles: int
+    places: list[str]
+    note: str
+
+
+class RejectedOut(BaseModel):
+    """拟好而未采用的句子和原因。"""
+
+    text: str
+    reason: str
+
+
+class _Reply(BaseModel):
+    id: str
+    intent: Intent
+    standalone_question: str
+    filters: FiltersOut
+    passages: list[HitOut]
+    snapshot: str
+    took_ms: dict[str, float]
+
+
+class QueryOut(_Reply):
+    """答案。status 为 no_evidence 时不作任何断言，passages 仍给出最接近的段落。"""
+
+    status: Status
+    answer: AnswerOut
+    items: list[ItemOut]
+    citations: list[CitationOut]
+    coverage: CoverageOut
+    rejected: list[RejectedOut]
+
+
+class SearchOut(_Reply):
+    """只要段落。"""
+
+
+class RecordOut(BaseModel):
+    """目录里的一份文件。"""
+
+    id: str
+    title: str
+    series: str | None
+    issue: str | None
+    issuer: str | None
+    date: datetime.date | None
+    digest: bool = Field(description="是否摘编（非原文）")
+    source_name: str
+    sha256: str
+    article_count: int
+    passage_count: int
+
+
+class DocumentsOut(BaseModel):
+    """目录，日期新的在前。"""
+
+    documents: list[RecordOut]
+    total: int
+    snapshot: str
+
+
+class ArticleOut(BaseModel):
+    """一期简报里的一篇。"""
+
+    ordinal: int
+    title: str
+    place: str | None
+    author: str | None
+    start: int
+    end: int
+
+
+class DocumentOut(RecordOut):
+    """一份文件，连同全文。"""
+
+    text: str
+    media_type: str
+    articles: list[ArticleOut]
+    warnings: list[str]
+
+
+class PassageWithNeighbours(PassageOut):
+    """一段及其前后相邻的段落。"""
+
+    before: list[PassageOut]
+    after: list[PassageOut]
+
+
+class AddedOut(BaseModel):
+    """收入的一份文件。"""
+
+    id: str
+    source_name: str
+    status: AddStatus
+    passages: int
+
+
+class SkippedOut(BaseModel):
+    """没有收入的文件和原因。"""
+
+    source_name: str
+    reason: str
+
+
+class WarningOut(BaseModel):
+    """已收入、但请人核对的地方。"""
+
+    source_name: str
+    message: str
+
+
+class AddReport(BaseModel):
+    """上传的结果。"""
+
+    documents: list[AddedOut]
+    skipped: list[SkippedOut]
+    warnings: list[WarningOut]
+    counts: dict[Literal["added", "unchanged", "replaced", "skipped"], int]
+    snapshot: str
+
+
+class RemovedOut(BaseModel):
+    """删除的结果。"""
+
+    id: str
+    removed: Literal[True] = True
+    snapshot: str
+
+
+class HealthOut(BaseModel):
+    """服务在运行。"""
+
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+class ReadyOut(BaseModel):
+    """可以回答。"""
+
+    status: Literal["ready"] = "ready"
+    documents: int
+    snapshot: str
+
+
+class ErrorBody(BaseModel):
+    """出错的说明。"""
+
+    code: str
+    message: str
+    type: str
+    field: str | None = None
+
+
+class ErrorOut(BaseModel):
+    """任何出错都是这个样子。"""
+
+    error: ErrorBody

@@ -1,0 +1,87 @@
+"""What clients send: the shapes of the HTTP contract, and their limits."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from index.types import Filters
+from rag.types import Question, Role, Turn
+
+LONGEST_QUESTION = 2_000
+LONGEST_TURN = 20_000
+MOST_TURNS = 50
+MOST_PASSAGES = 100
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION, strict=True)
+]
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    Field(coerce_numbers_to_str=True),
+]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+
+
+class _Asked(BaseModel):
+    """What clients send: a name that isn't ours is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FiltersIn(_Asked):
+    """筛选条件：同一项内满足任一值即可，各项须同时满足；日期两端都含。"""
+
+    years: list[Year] = Field(default=[], max_length=100, examples=[[2025]])
+    issues: list[Word] = Field(default=[], max_length=100, examples=[["20"]])
+    places: list[Word] = Field(default=[], max_length=100, examples=[["灌南县"]])
+    document_ids: list[Word] = Field(default=[], max_length=1000)
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since（{self.since}）不能晚于 until（{self.until}）")
+        return self
+
+    def filters(self) -> Filters:
+        """The same for the index."""
+        return Filters(
+            years=tuple(self.years),
+            issues=tuple(self.issues),
+            places=tuple(self.places),
+            document_ids=tuple(self.document_ids),
+            since=self.since,
+            until=self.until,
+        )
+
+
+class TurnIn(_Asked):
+    """此前的一轮对话。"""
+
+    role: Role
+    content: Annotated[str, StringConstraints(max_length=LONGEST_TURN)]
+
+
+class QuestionIn(_Asked):
+    """一个问题。"""
+
+    question: Text = Field(description="问题", examples=["哪些县做了新就业群体服务"])
+    top_k: Annotated[int, Field(strict=True, ge=1, le=MOST_PASSAGES)] = Field(
+        default=8, description="要几段原文"
+    )
+    history: list[TurnIn] = Field(default=[], max_length=MOST_TURNS, description="此前的对话，最早的在前")
+    filters: FiltersIn = Field(default_factory=FiltersIn)
+
+    def asked(self) -> Question:
+        """The same for the package that answers."""
+        return Question(
+            text=self.question,
+            history=tuple(Turn(turn.role, turn.content) for turn in self.history),
+            filters=self.filters.filters(),
+            top_k=self.top_k,
+        )

@@ -1,0 +1,65 @@
+"""A follow-up question becomes one that stands by itself, by rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rag.types import Turn
+
+FindPlaces = Callable[[str], Sequence[tuple[int, int, str]]]
+"""(start, end, full name) of each place named in a text."""
+
+_LEANS = re.compile(
+    r"^(?:那么?|还有|另外|此外|其中|它|他们|她们|这|该|上述|同样|继续)|呢[？?。]?$|呢[，,]|这方面|这个|这些|那个|那里|那儿|该"
+)
+_SAME_TOPIC = re.compile(r"(?:在)?(?:这(?:个)?方面|这一块|这件事上?|同样的?事|同样)|呢[？?。]?$")
+_OPENING = re.compile(r"^(?:那么?|还有|另外|此外|继续)[，,、]?")
+
+
+def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> str:
+    """``text`` with what it leaves unsaid taken from ``history``.
+
+    A question that names another place and leans on the last topic (泰州在这方面呢) takes over the last
+    question with the place put in; one that names no place gets that of the last question, or else of
+    the last answer. A question that stands by itself is returned as it is.
+    """
+    earlier = [turn.content for turn in history if turn.role == "user"]
+    if not earlier:
+        return text
+    own = find_places(text)
+    if own and _SAME_TOPIC.search(text):
+        return _with_place(earlier[-1], own, find_places) or text
+    if own or not (_LEANS.search(text) or len(text) <= 30):
+        return text
+    answers = [turn.content for turn in history if turn.role == "assistant"]
+    for source in (earlier[-1], *answers[-1:]):
+        names = list(dict.fromkeys(name for _, _, name in find_places(source)))
+        if names and len(names) <= 2:
+            return f"{'和'.join(names)}{_subject(earlier[-1], find_places)}，{_OPENING.sub('', text)}"
+    subject = _subject(earlier[-1], find_places)
+    return f"{subject}，{_OPENING.sub('', text)}" if subject and _LEANS.search(text) else text
+
+
+def _with_place(question: str, own: Sequence[tuple[int, int, str]], find_places: FindPlaces) -> str | None:
+    """The earlier question about the place that is now named."""
+    former = find_places(question)
+    if not former:
+        return None
+    names = "和".join(dict.fromkeys(name for _, _, name in own))
+    start, end = former[0][0], former[-1][1]
+    return question[:start] + names + question[end:]
+
+
+def _subject(question: str, find_places: FindPlaces) -> str:
+    """The thing the earlier question was about: its quoted or 的-joined noun before the asking begins."""
+    quoted = re.search(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]", question)
+    if quoted:
+        return quoted.group(1)
+    places = find_places(question)
+    rest = question[places[-1][1] :] if places else ""
+    match = re.match(
+        r"的([\u4e00-\u9fffA-Za-z0-9+]{2,8}?)(?=老师|从|在|是|有|由|怎|如何|什么|哪|多少|几|，|？|的|到|给|对)",
+        rest,
+    )
+    return "的" + match.group(1) if match else ""

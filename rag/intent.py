@@ -1,0 +1,73 @@
+"""What kind of answer a question wants, told by its words of asking."""
+
+from __future__ import annotations
+
+import re
+
+from rag.types import Intent
+
+_PLACE_WORD = r"(?:县市区?|市县区?|县区|区县|县|市|区|镇|乡|村|社区|地方|地区|地市|城市|省份|单位|地)"
+_WHICH_PLACES = re.compile(
+    rf"(?:哪些|哪几个|哪几|有几个|多少个|几个)(?:[^，。？?]{{0,6}}?)(?P<word>{_PLACE_WORD})"
+    rf"|(?P<word2>{_PLACE_WORD})(?:都)?(?:有|是)哪些|(?:分别|都)(?:是|有)(?:哪些|哪几个)(?P<word3>{_PLACE_WORD})"
+    rf"|的(?:有哪些|是哪些)(?P<word4>{_PLACE_WORD})"
+    rf"|(?:列出|列全|列举|汇总|盘点|梳理|收集|搜集)[^，。？?]{{0,20}}(?P<word5>{_PLACE_WORD})"
+    r"|\b(?:which|what) (?:counties|cities|places|districts|towns|regions|areas)\b",
+    re.IGNORECASE,
+)
+_EACH_PLACE = re.compile(r"各[地县市区]|请列全|列全|逐一列出|都列出来|一一列出")
+_QUOTE = re.compile(
+    r"引用|引一|可引|可以引|能引|摘引|原文|原话|原句|金句|名句|一句.{0,12}的话|找.{0,4}[段句]|直接引|"
+    r"\bquote\b|\bverbatim\b|\bquotation\b",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(
+    r"对比|比较|相比|区别|不同|差异|差别|差在|异同|一样吗|哪个更|哪家更|谁更|各自|分别|\bcompare|\bdiffer|\bversus\b|\bvs\b",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"各(?!种|类|项|级|部门|方|行|界|单位|村|镇)|都|分别|各自")
+_FIGURE = re.compile(
+    r"多少|几(?:个|名|家|支|场|次|处|条|件|项|所|座|人|年|天|位|户|对|组|本|册|种|类|节|门|期|成|倍|万|千|百)|"
+    r"(?:率|比例|面积|数量|人数|总数|金额|时长|规模)(?:是|有|为|达|到)?|多大|多长|多久|多高|"
+    r"\bhow many\b|\bhow much\b|\bhow long\b|\bhow large\b|\bwhat percentage\b|\bwhat share\b",
+    re.IGNORECASE,
+)
+
+
+def find_intent(text: str, *, places: int) -> Intent:
+    """The intent of ``text``; ``places`` is the number of places it names.
+
+    A list wants every place that fits, so it is asked of places in general: with two or more places named
+    the question compares them, with one it asks a fact of that place.
+    """
+    if _QUOTE.search(text):
+        return "quote"
+    if places >= 2 and (_COMPARE.search(text) or _EACH.search(text)):
+        return "compare"
+    if places == 0 and (_WHICH_PLACES.search(text) or _EACH_PLACE.search(text)):
+        return "list"
+    if _FIGURE.search(text):
+        return "figure"
+    return "fact"
+
+
+def asked_place_word(text: str) -> str:
+    """The word for the places a list question asks for (县, 县市, 地方 …); empty where it says none."""
+    match = _WHICH_PLACES.search(text)
+    return next((g for g in match.groups() if g), "") if match else ""
+
+
+_WORDS_OF_ASKING = re.compile(
+    r"请问|请(?:你|您)?(?:帮我|帮忙|列出|列全|介绍|说明|给出|告诉我|找出|列举|汇总|梳理)?|帮我|麻烦|我想(?:知道|了解|问|收集|找|引用|说)?|想(?:知道|了解|问问?|引用?|收集|找)|"
+    r"(?:有没有|有无|是否|能否|能不能|可不可以)|"
+    rf"(?:有|的)?(?:哪些|哪几个|哪几|哪个|哪家|哪一个|哪儿|哪里|哪){_PLACE_WORD}?(?:市|县)?|"
+    r"(?:一共|总共|共|合计|目前|现在)?有?(?:多少|几)(?:[个名家支场次处条件项所座人位户对组本册种类节门期篇只辆套台张份间](?!人民))?|"
+    r"(?:是|都|各|分别|具体|又|到底|究竟)*(?:怎么样|怎么|怎样|如何|什么样|什么|啥|为什么|为何|谁|何)(?:的|样|回事|做法|办法)?(?:做|办|搞|推动|推进|开展|实施)?的?|"
+    r"(?:各|分别|都|各自)(?:做|有|是|叫|办|干)了?|做了|做法(?:是|有)?|(?:原文|原话|原句)|可以(?:直接)?引用|直接引用的?话?|引用|引一[句段]|给我|出处(?:也要)?|"
+    r"简报(?:里|中|上)?|[的了吗呢吧啊呀么]+$|[？?！!。，,；;：:]",
+)
+
+
+def strip_words_of_asking(text: str) -> str:
+    """``text`` without the words that only ask; what is left is what it is about."""
+    return re.sub(r"\s+", " ", _WORDS_OF_ASKING.sub(" ", text)).strip()

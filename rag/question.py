@@ -1,0 +1,139 @@
+"""A question is understood: what it asks for, of where and when, and in what form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import opencc
+
+from corpus.places import Gazetteer, levels_for
+from corpus.types import Article, Place, PlaceMention
+from index.types import DocumentRecord
+from rag.errors import BadQuestionError
+from rag.followup import stand_alone
+from rag.intent import asked_place_word, find_intent, strip_words_of_asking
+from rag.said_filters import merge, read_filters
+from rag.types import Query, Question
+
+LONGEST_QUESTION = 2000
+"""Characters. A question is a few lines; a whole draft goes to another door."""
+MOST_PASSAGES = 100
+
+_EXCEPT = re.compile(
+    r"(?:除了?|不(?:要|算|看|含|包括)|排除)(?P<what>[^，。？?]{1,30}?)(?:(?:之外|以外|外)(?:的)?(?:还有|其他的?)?|[，,]|$)"
+)
+_BELOW = re.compile(
+    r"^(?:市)?(?:的|各|下辖的?|下属的?|所辖的?|范围内的?|下面的?|境内的?)*(?:哪些|哪几个|几个|各|所有)?(?:县市区|县区|县市|县|区|市)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the corpus holds, as far as understanding a question needs it."""
+
+    documents: tuple[DocumentRecord, ...]
+    articles: tuple[Article, ...]
+
+    @property
+    def places(self) -> frozenset[str]:
+        return frozenset(a.place for a in self.articles if a.place)
+
+
+class QuestionReader:
+    """Reads questions. Thread-safe."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._simplify = opencc.OpenCC("t2s").convert
+
+    def read(self, question: Question, holdings: Holdings) -> Query:
+        """The query that ``question`` means over these holdings. Raises BadQuestionError."""
+        check(question)
+        history = tuple(replace(turn, content=self.plain(turn.content)) for turn in question.history)
+        finder = _PlaceFinder(self._gazetteer, sorted(holdings.places))
+        text = stand_alone(self.plain(question.text), history, finder.spans)
+        text_without, excluded = self._take_out_exceptions(text, finder)
+        said = read_filters(text_without, holdings.documents)
+        places, below = finder.places(said.text)
+        scope = tuple(dict.fromkeys(self._scope(places, below, holdings)))
+        intent = find_intent(said.text, places=0 if below else len(places))
+        return Query(
+            original=question.text,
+            text=said.text,
+            topic=strip_words_of_asking(finder.without_places(said.text)),
+            intent=intent,
+            filters=merge(question.filters, said.filters),
+            places=scope if below else tuple(dict.fromkeys(p.name for p in places)),
+            excluded=excluded,
+            unknown=said.unknown,
+            asked_kinds=tuple(sorted(levels_for(asked_place_word(said.text)))),
+        )
+
+    def plain(self, text: str) -> str:
+        """One line in Simplified characters and half width (but for Chinese punctuation)."""
+        folded = "".join(
+            unicodedata.normalize("NFKC", c) if c not in "，。？！：；（）“”‘’、…" else c for c in text
+        )
+        return re.sub(r"\s+", " ", self._simplify(folded)).strip()
+
+    def _take_out_exceptions(self, text: str, finder: _PlaceFinder) -> tuple[str, tuple[str, ...]]:
+        match = _EXCEPT.search(text)
+        names = tuple(name for _, _, name in finder.spans(match["what"])) if match else ()
+        if not match or not names:
+            return text, ()
+        return (text[: match.start()] + text[match.end() :]).strip("，, "), names
+
+    def _scope(self, places: Sequence[Place], below: bool, holdings: Holdings) -> list[str]:
+        """The places whose articles are meant: those named, or what lies under them (南通的县)."""
+        if not below:
+            return [p.name for p in places]
+        children = [child.name for p in places for child in self._gazetteer.children(p)]
+        return [name for name in children if name in holdings.places] or [p.name for p in places]
+
+
+class _PlaceFinder:
+    """Finds places in a question, those of the corpus first in mind."""
+
+    def __init__(self, gazetteer: Gazetteer, known: Sequence[str]) -> None:
+        self._gazetteer = gazetteer
+        self._known = known
+
+    def spans(self, text: str) -> list[tuple[int, int, str]]:
+        return [(m.start, m.end, self._choose(m.places).name) for m in self._mentions(text)]
+
+    def places(self, text: str) -> tuple[list[Place], bool]:
+        """The places named, and whether the question means what lies below them instead."""
+        mentions = [m for m in self._mentions(text) if self._choose(m.places).level != "province"]
+        below = any(_BELOW.match(text[m.end :]) for m in mentions) and len(mentions) == 1
+        return list(dict.fromkeys(self._choose(m.places) for m in mentions)), below
+
+    def without_places(self, text: str) -> str:
+        for mention in reversed(self._mentions(text)):
+            text = text[: mention.start] + text[mention.end :]
+        return text
+
+    def _mentions(self, text: str) -> list[PlaceMention]:
+        return self._gazetteer.find(text, context=self._known)
+
+    def _choose(self, places: Sequence[Place]) -> Place:
+        return next((p for p in places if p.name in self._known), places[0])
+
+
+def check(question: Question) -> None:
+    """Raises BadQuestionError where a question can't be asked as it stands."""
+    length = len(question.text.strip())
+    if not length:
+        raise BadQuestionError("question", "question（问题）是空的，请写出要问什么。")
+    if length > LONGEST_QUESTION:
+        raise BadQuestionError(
+            "question", f"question（问题）有 {length} 个字，超过上限 {LONGEST_QUESTION} 个字，请缩短后再问。"
+        )
+    if not any(c.isalnum() for c in question.text):
+        raise BadQuestionError("question", "question（问题）里没有文字，请写出要问什么。")
+    if not 1 <= question.top_k <= MOST_PASSAGES:
+        raise BadQuestionError(
+            "top_k", f"top_k（返回段落数）应在 1 到 {MOST_PASSAGES} 之间，收到的是 {question.top_k}。"
+        )

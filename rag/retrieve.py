@@ -1,0 +1,64 @@
+"""A query becomes hits: those in its scope first, then the nearest of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from index.library import Library
+from index.types import Filters, Hit, Leg, SearchRequest
+from rag.types import Intent, Query
+
+Weights = tuple[tuple[Leg, float], ...]
+
+_HYBRID: Weights = (("dense", 0.2), ("lexical", 0.2), ("late", 0.6))
+
+WEIGHTS: dict[Intent, Weights] = {
+    "list": _HYBRID,
+    "figure": _HYBRID,
+    "quote": _HYBRID,
+    "compare": _HYBRID,
+    "fact": _HYBRID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """``inside`` meets the query's filters and places, ``outside`` its filters only; both best first."""
+
+    inside: tuple[Hit, ...]
+    outside: tuple[Hit, ...]
+
+    def ranked(self, limit: int) -> tuple[Hit, ...]:
+        """The first ``limit`` of both, renumbered; what is outside scores below all that is inside."""
+        lowest = min((hit.score for hit in self.inside), default=1.0)
+        highest = max((hit.score for hit in self.outside), default=0.0)
+        scale = min(1.0, lowest / highest) if highest else 1.0
+        rest = [replace(hit, score=hit.score * scale) for hit in self.outside]
+        hits = [*self.inside, *rest][:limit]
+        return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))
+
+
+def retrieve(library: Library, query: Query, limit: int) -> Retrieved:
+    """At most ``limit`` hits on either side. A query of several places gets their hits in turn, so that
+    none is crowded out."""
+    weights = WEIGHTS[query.intent]
+    request = SearchRequest(query.text, limit=limit, weights=weights)
+    excluded = set(query.excluded)
+    if not query.places:
+        hits = library.search(replace(request, filters=query.filters))
+        return Retrieved(tuple(h for h in hits if h.passage.place not in excluded), ())
+    each = [library.search(replace(request, filters=_at(query.filters, place))) for place in query.places]
+    inside = _in_turn(each)[:limit]
+    found = {hit.passage.id for hit in inside}
+    wide = library.search(replace(request, filters=query.filters))
+    outside = [h for h in wide if h.passage.id not in found and h.passage.place not in excluded]
+    return Retrieved(tuple(inside), tuple(outside))
+
+
+def _at(filters: Filters, place: str) -> Filters:
+    return replace(filters, places=(place,))
+
+
+def _in_turn(lists: list[list[Hit]]) -> list[Hit]:
+    depth = max((len(hits) for hits in lists), default=0)
+    return [hits[i] for i in range(depth) for hits in lists if i < len(hits)]

@@ -1,0 +1,72 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.errors import SettingsError
+from api.settings import read_settings
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No JIANBAO_ variable of the machine reaches a test."""
+    import os
+
+    for name in [name for name in os.environ if name.upper().startswith("JIANBAO_")]:
+        monkeypatch.delenv(name)
+
+
+def test_defaults() -> None:
+    """Without any variable the service is local and the model the bundled one."""
+    settings = read_settings()
+    assert (settings.host, settings.port, settings.model) == ("127.0.0.1", 8000, "bundled")
+    assert settings.data.name == "jianbao"
+    assert settings.query_prompt is None
+
+
+def test_variables_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A variable sets the field of its name; an empty one counts as unset; ~ is the home folder."""
+    monkeypatch.setenv("JIANBAO_DATA", "~/简报")
+    monkeypatch.setenv("JIANBAO_CACHE", str(tmp_path))
+    monkeypatch.setenv("JIANBAO_THREADS", "2")
+    monkeypatch.setenv("JIANBAO_MODEL", "")
+    settings = read_settings()
+    assert settings.data == Path.home() / "简报"
+    assert (settings.cache, settings.threads, settings.model) == (tmp_path, 2, "bundled")
+
+
+@pytest.mark.parametrize("name", ["JIANBAO_MODLE", "jianbao_model"])
+def test_unknown_variables_are_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A misspelt variable is named, with the one that was meant and all known ones."""
+    monkeypatch.setenv(name, "bundled")
+    with pytest.raises(SettingsError) as error:
+        read_settings()
+    assert str(error.value).startswith(
+        f"不认得环境变量 {name}。是不是 JIANBAO_MODEL？可用的有：JIANBAO_DATA、"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("JIANBAO_PORT", "eight", "环境变量 JIANBAO_PORT：应为整数，实为 'eight'。"),
+        ("JIANBAO_PORT", "70000", "环境变量 JIANBAO_PORT：应不大于 65535，实为 '70000'。"),
+        ("JIANBAO_THREADS", "0", "环境变量 JIANBAO_THREADS：应不小于 1，实为 '0'。"),
+        (
+            "JIANBAO_LOG_LEVEL",
+            "loud",
+            "环境变量 JIANBAO_LOG_LEVEL：应为 'debug'、'info'、'warning'、'error'、'critical' 之一，实为 'loud'。",
+        ),
+    ],
+)
+def test_wrong_values_are_explained(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    """A wrong value is told with the variable, what was expected and what was found."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as error:
+        read_settings()
+    assert str(error.value) == message

@@ -1,0 +1,279 @@
+"""The thesaurus: what it finds in a question, what it adds, and whether its table is clean."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from index.tokenize import normalise
+from rag.errors import ThesaurusError
+from rag.thesaurus import Expansion, Group, Thesaurus, load_thesaurus
+
+SMALL = Thesaurus(
+    (
+        Group(
+            "外卖骑手",
+            same=("外卖小哥",),
+            narrower=("专送骑手",),
+            lay=("送外卖的",),
+            english=("delivery rider",),
+        ),
+        Group("新就业群体", narrower=("外卖小哥", "货车司机"), english=("gig worker",)),
+        Group("中医", lay=("把脉",)),
+        Group("急救", same=("心肺复苏",), narrower=("AED",), english=("first aid",)),
+    ),
+    shields=("其中",),
+)
+
+
+@pytest.fixture(scope="module")
+def packaged() -> Thesaurus:
+    return load_thesaurus()
+
+
+def _user_file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "我的词表.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _looked_for(thesaurus: Thesaurus, question: str, least: float = 0.0) -> set[str]:
+    expansions = thesaurus.expand(normalise(question))
+    return {term for expansion in expansions if expansion.strength >= least for term in expansion.terms}
+
+
+def test_a_term_yields_for_every_group_it_belongs_to() -> None:
+    """外卖小哥 is another word for 外卖骑手 and a member of 新就业群体; each tells its own strengths."""
+    assert SMALL.expand("哪里关心外卖小哥") == (
+        Expansion("外卖小哥", "外卖骑手", ("外卖骑手",), 1.0),
+        Expansion("外卖小哥", "外卖骑手", ("专送骑手",), 0.8),
+        Expansion("外卖小哥", "外卖骑手", ("送外卖的",), 0.7),
+        Expansion("外卖小哥", "新就业群体", ("新就业群体",), 0.8),
+        Expansion("外卖小哥", "新就业群体", ("货车司机",), 0.4),
+    )
+
+
+def test_the_official_name_reaches_its_members() -> None:
+    """An umbrella term looks for its members at 0.8."""
+    assert SMALL.expand("新就业群体") == (
+        Expansion("新就业群体", "新就业群体", ("外卖小哥", "货车司机"), 0.8),
+    )
+
+
+def test_a_lay_term_reaches_the_official_words_at_one_strength() -> None:
+    """What people say leads to every official word of the group at 0.7."""
+    assert SMALL.expand("送外卖的") == (
+        Expansion("送外卖的", "外卖骑手", ("外卖骑手", "外卖小哥", "专送骑手"), 0.7),
+    )
+
+
+@pytest.mark.parametrize("written", ["delivery rider", "Delivery Riders", "delivery-rider"])
+def test_english_is_found_in_any_case_and_number(written: str) -> None:
+    """An English gloss leads to the Chinese terms and is told as it was written."""
+    assert SMALL.expand(f"who helps {written}?")[0] == Expansion(
+        written, "外卖骑手", ("外卖骑手", "外卖小哥"), 1.0
+    )
+
+
+@pytest.mark.parametrize("text", ["first, aid", "the first aide", "unfirst aid", "delivery riderless"])
+def test_english_is_matched_by_whole_words(text: str) -> None:
+    """Parts of words, and words parted by a comma, are no term."""
+    assert SMALL.expand(text) == ()
+
+
+def test_latin_abbreviation_in_a_chinese_list_is_found() -> None:
+    """AED, a member, is found in lower case and between Chinese characters."""
+    assert SMALL.expand("配了aed吗") == (Expansion("aed", "急救", ("急救", "心肺复苏"), 0.8),)
+
+
+def test_shields_take_their_characters_away() -> None:
+    """其中医疗 holds no 中医, 看中医 does."""
+    assert SMALL.expand("其中医疗支出") == ()
+    assert SMALL.expand("看中医") == (Expansion("中医", "中医", ("把脉",), 0.7),)
+
+
+def test_of_overlapping_terms_the_longest_counts() -> None:
+    """A longer term further right beats a shorter one that overlaps it."""
+    thesaurus = Thesaurus((Group("国学", lay=("古书",)), Group("学雷锋", lay=("活雷锋",))))
+    assert [e.found for e in thesaurus.expand("全国学雷锋日")] == ["学雷锋"]
+
+
+def test_terms_come_in_the_order_of_the_text_and_once() -> None:
+    """A term that stands twice is told once."""
+    found = [e.found for e in SMALL.expand("中医、急救、中医")]
+    assert list(dict.fromkeys(found)) == ["中医", "急救"]
+    assert found.count("中医") == 1
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    """Empty and one-character texts, and texts without a term, yield nothing."""
+    assert SMALL.expand("") == SMALL.expand("医") == SMALL.expand("今天天气") == ()
+
+
+def test_it_cannot_be_changed() -> None:
+    """Thesaurus and its nouns are frozen."""
+    with pytest.raises(FrozenInstanceError):
+        SMALL.groups = ()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("哪些县关心快递小哥？", {"快递员", "新就业群体"}),
+        ("哪些地方为新就业群体做了事", {"快递员", "外卖骑手", "网约车司机", "货车司机", "网络主播"}),
+        ("瘫痪在床的人谁来照顾", {"失能", "失能老人"}),
+        ("孩子放假没人管怎么办", {"未成年人", "暑期托管", "暑托班"}),
+        ("爷爷奶奶吃饭难", {"老年人", "助餐", "长者食堂"}),
+        ("下班学习有地方吗", {"市民夜校", "夜校"}),
+        ("天价彩礼怎么治", {"移风易俗", "高价彩礼"}),
+        ("电线像蜘蛛网", {"空中缆线", "架空线"}),
+        ("攒分能换什么", {"文明实践积分", "积分制"}),
+        ("没钱打官司怎么办", {"法律援助"}),
+        ("剩菜剩饭太多", {"制止餐饮浪费", "光盘行动"}),
+        ("創城有什麼做法", {"文明城市创建", "创建全国文明城市"}),
+        ("Which counties run night schools?", {"市民夜校", "夜校"}),
+        ("How are couriers looked after?", {"快递员", "快递小哥"}),
+        ("parking spaces in renovated neighbourhoods", {"停车位", "老旧小区改造"}),
+        ("helmets for the elderly", {"安全头盔", "头盔", "老年人", "老人"}),
+    ],
+)
+def test_packaged_thesaurus_bridges_question_and_bulletin(
+    packaged: Thesaurus, question: str, wanted: set[str]
+) -> None:
+    """What people ask leads, at 0.7 or more, to the words bulletins use."""
+    assert wanted <= _looked_for(packaged, question, least=0.7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["人民政府", "通过节约", "其中有", "部分工程", "梳理发布", "提高中位数", "今年几月几日", "which of them"],
+)
+def test_packaged_thesaurus_finds_nothing_where_nothing_is(packaged: Thesaurus, text: str) -> None:
+    """Characters that only happen to stand side by side are no term."""
+    assert packaged.expand(normalise(text)) == ()
+
+
+def test_packaged_question_with_exact_values(packaged: Thesaurus) -> None:
+    """One packaged group, with all it yields."""
+    group = next(group for group in packaged.groups if group.name == "时间银行")
+    expansions = [e for e in packaged.expand("time banks") if e.group == "时间银行"]
+    assert expansions == [
+        Expansion("time banks", "时间银行", ("时间银行", "公益银行", "志愿银行"), 1.0),
+        Expansion("time banks", "时间银行", ("时间储蓄", "互助养老时间银行"), 0.8),
+        Expansion("time banks", "时间银行", ("存时间",), 0.7),
+    ]
+    assert group.english == ("time bank",)
+
+
+def test_packaged_is_quick(packaged: Thesaurus) -> None:
+    """A question is expanded in about a millisecond; the bound leaves room for a busy machine."""
+    question = "哪些县为快递小哥和外卖骑手建了驿站，老人吃饭怎么解决，夜校有多少课程？ night schools"
+    times = []
+    for _ in range(20):
+        start = time.perf_counter()
+        packaged.expand(question)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.005
+
+
+def test_lint_no_term_in_more_than_three_groups(packaged: Thesaurus) -> None:
+    """A word that leads everywhere leads nowhere."""
+    counts = Counter(
+        normalise(term)
+        for group in packaged.groups
+        for term in (group.name, *group.same, *group.narrower, *group.lay, *group.english)
+    )
+    assert {term: count for term, count in counts.items() if count > 3} == {}
+
+
+def test_lint_every_group_is_clean(packaged: Thesaurus) -> None:
+    """No duplicate within a group, no single character, nothing but Chinese in the Chinese lists save
+    abbreviations, English in lower case, every group reachable by an everyday or another official word."""
+    for group in packaged.groups:
+        chinese = (group.name, *group.same, *group.narrower, *group.lay)
+        terms = [*chinese, *group.english]
+        assert len(set(terms)) == len(terms), group.name
+        assert all(len(term) >= 2 and term == term.strip() and " " not in term for term in chinese), (
+            group.name
+        )
+        assert all(re.fullmatch("[a-z0-9][a-z0-9' -]+", term) for term in group.english), group.name
+        assert group.english, group.name
+        assert len(chinese) >= 2, group.name
+
+
+def test_lint_words_of_every_bulletin_are_not_members(packaged: Thesaurus) -> None:
+    """Words that stand in any official text would match everywhere."""
+    common = "工作服务 建设活动 群众开展 推进发展 组织单位 部门全市 全县文明 社会问题 项目情况"
+    everywhere = set(re.findall("..", common.replace(" ", "")))
+    for group in packaged.groups:
+        assert not everywhere & {group.name, *group.same, *group.narrower, *group.lay}, group.name
+
+
+def test_a_user_file_adds_and_overrides(tmp_path: Path, packaged: Thesaurus) -> None:
+    """Groups of a new name come last, those of a known name replace it where it stands, shields add up."""
+    path = _user_file(
+        tmp_path,
+        'shields = ["水街道"]\n[[group]]\nname = "时间银行"\nsame = ["爱心存折"]\n\n'
+        '[[group]]\nname = "水街"\nlay = ["老码头"]\n',
+    )
+    thesaurus = load_thesaurus(path)
+    assert thesaurus.groups[-1] == Group("水街", lay=("老码头",))
+    place = [group.name for group in packaged.groups].index("时间银行")
+    assert thesaurus.groups[place] == Group("时间银行", same=("爱心存折",))
+    assert len(thesaurus.groups) == len(packaged.groups) + 1
+    assert thesaurus.shields == (*packaged.shields, "水街道")
+    assert thesaurus.expand("老码头在哪") == (Expansion("老码头", "水街", ("水街",), 0.7),)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """Notepad on Windows may write one."""
+    path = _user_file(tmp_path, '\ufeff[[group]]\nname = "水街"\nlay = ["老码头"]\n')
+    assert load_thesaurus(path).groups[-1].name == "水街"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('[[group]]\nname = "水街"\nlay = ["a b"\n[[group]]\n', ["第 4 行", "不合 TOML 写法"]),
+        (
+            '[[group]]\nname = "水街"\nlay = ["码头"]\n\n[[group]]\nname = "水街"\nlay = ["河埠"]\n',
+            ["第 5 行起的第 2 组", "组名“水街”与第 1 行", "重复"],
+        ),
+        ('[[group]]\nname = "水街"\nlai = ["码头"]\n', ["第 1 行", "“水街”", "却有 lai"]),
+        ('[[group]]\nname = "水街"\nlay = "码头"\n', ["第 1 行", "“水街”的 lay", "却是 '码头'"]),
+        ('[[group]]\nname = "水街"\nlay = [1]\n', ["“水街”的 lay", "却是 [1]"]),
+        ('\n[[group]]\nname = "水街"\n', ["第 2 行", "“水街”", "组里没有词"]),
+        ('[[group]]\nlay = ["码头"]\n', ["第 1 行", "应有 name"]),
+        ('[[group]]\nname = "街"\nlay = ["码头"]\n', ["第 1 行", "至少两个字", "“街”"]),
+        ('[[group]]\nname = "水街"\nlay = ["码"]\n', ["至少两个字", "“码”"]),
+        ('[[group]]\nname = "水街"\nlay = ["水街"]\n', ["“水街”写了不止一次"]),
+        (
+            '[[group]]\nname = "水街"\nenglish = ["canal street", "canal streets"]\n',
+            ["“canal streets”写了不止一次"],
+        ),
+        ('[group]\nname = "水街"\n', ["两层方括号"]),
+        ('shield = ["其中"]\n', ["顶层只认", "却有 shield"]),
+        ("shields = 3\n", ["shields", "却是 3"]),
+    ],
+)
+def test_faults_of_a_user_file_are_named(tmp_path: Path, text: str, parts: list[str]) -> None:
+    """The message, in Chinese, names file, place and fault."""
+    with pytest.raises(ThesaurusError) as caught:
+        load_thesaurus(_user_file(tmp_path, text))
+    message = str(caught.value)
+    assert [part for part in ["我的词表.toml", *parts] if part not in message] == []
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A missing file and one of another encoding are refused with what to do."""
+    with pytest.raises(ThesaurusError, match="读不到这份词表"):
+        load_thesaurus(tmp_path / "没有.toml")
+    path = tmp_path / "国标.toml"
+    path.write_bytes('[[group]]\nname = "水街"\n'.encode("gbk"))
+    with pytest.raises(ThesaurusError, match="另存为 UTF-8"):
+        load_thesaurus(path)
