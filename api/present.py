@@ -71,6 +71,7 @@ def query_out(answer: Answer, records: Records) -> QueryOut:
             text=answer.text, sentences=[SentenceOut(**asdict(sentence)) for sentence in answer.sentences]
         ),
         items=[ItemOut(**asdict(item)) for item in answer.items],
+        doubtful=[ItemOut(**asdict(item)) for item in answer.doubtful],
         citations=[CitationOut(**asdict(citation)) for citation in answer.citations],
         passages=hits_out(answer.passages, records),
         coverage=CoverageOut(**asdict(answer.coverage)),

@@ -130,6 +130,7 @@ class QueryOut(_Reply):
     status: Status
     answer: AnswerOut
     items: list[ItemOut]
+    doubtful: list[ItemOut]
     citations: list[CitationOut]
     coverage: CoverageOut
     rejected: list[RejectedOut]

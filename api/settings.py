@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     query_prompt: str | None = Field(default=None, description="加在问题前的提示语；不设则用模型自带的")
     document_prompt: str | None = Field(default=None, description="加在正文前的提示语；不设则用模型自带的")
     threads: int | None = Field(default=None, ge=1, le=1024, description="向量计算用的线程数；不设则由系统定")
+    thesaurus: Path | None = Field(default=None, description="自己的同义词表（toml），补充或覆盖内置的")
     largest_file: int = Field(default=LARGEST_FILE, ge=1, description="单个文件的上限（字节）")
     largest_upload: int = Field(default=200 * 2**20, ge=1, description="一次上传的上限（字节，全部文件合计）")
     host: str = Field(default="127.0.0.1", min_length=1, description="服务监听的地址")

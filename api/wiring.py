@@ -12,6 +12,7 @@ from index.embed import open_embedder
 from index.library import Library, open_library
 from index.types import Embedder
 from rag.answer import Answerer
+from rag.thesaurus import load_thesaurus
 
 Notice = Callable[[str], None]
 ModelProgress = Callable[[float], None]
@@ -67,5 +68,5 @@ def assemble(
         loader=Loader(gazetteer, settings.largest_file),
         embedder=embedder,
         library=library,
-        answerer=Answerer(library, gazetteer),
+        answerer=Answerer(library, gazetteer, load_thesaurus(settings.thesaurus)),
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.types import Vectors
 
 _LEVELS = 127
+_SENTENCES_AT_ONCE = 500
 
 
 def pack(vectors: Vectors) -> bytes:
@@ -45,9 +46,11 @@ def nearest_tokens(query: Vectors, packed: Sequence[bytes]) -> NDArray[np.float3
     filled = [number for number, (scales, _) in enumerate(parts) if len(scales)]
     if not filled or not len(query):
         return result
-    scales = np.concatenate([parts[number][0] for number in filled])
-    levels = np.concatenate([parts[number][1] for number in filled]).astype(np.float32)
-    starts = np.cumsum([0, *(len(parts[number][0]) for number in filled[:-1])])
-    cosines = (query @ levels.T) * scales
-    result[:, filled] = np.maximum.reduceat(cosines, starts, axis=1)
+    for first in range(0, len(filled), _SENTENCES_AT_ONCE):
+        batch = filled[first : first + _SENTENCES_AT_ONCE]
+        scales = np.concatenate([parts[number][0] for number in batch])
+        levels = np.concatenate([parts[number][1] for number in batch]).astype(np.float32)
+        starts = np.cumsum([0, *(len(parts[number][0]) for number in batch[:-1])])
+        cosines = (query @ levels.T) * scales
+        result[:, batch] = np.maximum.reduceat(cosines, starts, axis=1)
     return result

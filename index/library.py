@@ -16,10 +16,10 @@ from corpus.types import Article, ParsedDocument, Passage
 from index import catalogue, fuse, tokenize
 from index.changes import Ingest
 from index.errors import DocumentNotFoundError, ModelMismatchError, PassageNotFoundError
+from index.hits import make_hits
 from index.inputs import passage_input
 from index.late import nearest_tokens
-from index.legs import Legs, LegScores
-from index.matched import matched, query_words
+from index.legs import Legs
 from index.recall import QueryVectors
 from index.store import Revision, Store, model_identity, revision
 from index.types import (
@@ -28,8 +28,6 @@ from index.types import (
     Embedder,
     Filters,
     Hit,
-    Leg,
-    LegScore,
     ModelIdentity,
     SearchRequest,
     SentenceMatches,
@@ -204,7 +202,7 @@ class Library:
             order = fuse.ranked(fused)[: request.limit]
             passages = catalogue.passages_by_number(connection, order)
         # A passage that another process has only just added isn't in this view of the library yet.
-        return _hits(request, [number for number in order if number in passages], passages, fused, legs)
+        return make_hits(request, [number for number in order if number in passages], passages, fused, legs)
 
     def sentence_matches(self, text: str, passage_ids: Sequence[str]) -> SentenceMatches:
         """Every sentence of the passages, in the order of the ids and then of the text, and how near it is
@@ -262,38 +260,6 @@ def _numbered(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[
     if missing := [id_ for id_ in ids if id_ not in found]:
         raise PassageNotFoundError(f"没有编号为 {'、'.join(missing)} 的段落，所在文件可能已被删除或替换。")
     return [found[id_] for id_ in ids]
-
-
-def _hits(
-    request: SearchRequest,
-    order: Sequence[int],
-    passages: Mapping[int, Passage],
-    fused: Mapping[int, float],
-    legs: LegScores,
-) -> list[Hit]:
-    query = query_words(request.text, request.expansions)
-    ranks = {
-        leg: {number: rank for rank, number in enumerate(fuse.ranked(scores), start=1)}
-        for leg, scores in legs.items()
-    }
-
-    def said_of(number: int) -> dict[Leg, LegScore]:
-        return {
-            leg: LegScore(scores[number], ranks[leg][number])
-            for leg, scores in legs.items()
-            if number in scores
-        }
-
-    return [
-        Hit(
-            passages[number],
-            min(1.0, fused[number]),
-            rank,
-            said_of(number),
-            matched(query, passage_input(passages[number])),
-        )
-        for rank, number in enumerate(order, start=1)
-    ]
 
 
 def _described(model: ModelIdentity) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from corpus.places import Gazetteer
 from index.library import Library
 from index.types import DocumentRecord, Hit
-from rag.compose import compose
-from rag.evidence import find_evidence, read_topic
+from rag.compose import compose, compose_list
+from rag.evidence import find_evidence
+from rag.expected import expected_answers
+from rag.judge import judge_places
 from rag.question import Holdings, QuestionReader
 from rag.reference import reference
-from rag.retrieve import Retrieved, retrieve
+from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
+from rag.support import Refusal, find_fault
+from rag.thesaurus import Thesaurus
+from rag.topic import read_topic
 from rag.types import (
     Answer,
     Citation,
@@ -28,14 +34,15 @@ from rag.types import (
 from rag.verify import verify
 
 _DEPTH = 60
-"""Hits looked at for evidence; a list question looks at every passage."""
+"""Hits looked at for evidence; a list question looks at LIST_DEPTH."""
 
 
 class Answerer:
     """Answers questions over a library. Thread-safe."""
 
-    def __init__(self, library: Library, gazetteer: Gazetteer) -> None:
+    def __init__(self, library: Library, gazetteer: Gazetteer, thesaurus: Thesaurus) -> None:
         self._library = library
+        self._thesaurus = thesaurus
         self._reader = QuestionReader(gazetteer)
 
     def search(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
@@ -49,12 +56,13 @@ class Answerer:
         holdings = self._holdings()
         query = self._reader.read(question, holdings)
         clock.lap("understand")
-        retrieved = retrieve(self._library, query, len_or_depth(query, self._library))
+        retrieved = retrieve(self._library, query, LIST_DEPTH if query.intent == "list" else _DEPTH)
         clock.lap("retrieve")
-        drafts, rejected = self._draft(query, retrieved, holdings)
+        drafts, refusal, inside = self._draft(query, retrieved, holdings)
         clock.lap("compose")
-        answer = self._assemble(question, query, retrieved, drafts, rejected, holdings)
-        clock.lap("assemble")
+        kept, rejected = verify(drafts, self._text_of())
+        answer = self._assemble(question, query, retrieved, inside, kept, rejected, refusal, holdings)
+        clock.lap("verify")
         answer.took_ms.update(clock.laps())
         return answer
 
@@ -63,11 +71,25 @@ class Answerer:
 
     def _draft(
         self, query: Query, retrieved: Retrieved, holdings: Holdings
-    ) -> tuple[list[DraftSentence], list[Rejected]]:
-        if missing(query, holdings):
-            return [], []
-        topic = read_topic(query, self._library.vocabulary(), sum(d.passages for d in holdings.documents))
-        evidence = find_evidence(self._library, query, retrieved.inside, topic)
+    ) -> tuple[list[DraftSentence], Refusal | None, list[Evidence]]:
+        if absent := missing(query, holdings):
+            return [], Refusal("、".join(absent)), []
+        topic = read_topic(query, self._library.rarity, self._thesaurus)
+        expected = expected_answers(query.text)
+
+        def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
+            return find_evidence(self._library, query, hits, topic, expected)
+
+        inside, outside = evidence_of(retrieved.inside), evidence_of(retrieved.outside)
+        fault = find_fault(query, topic, inside, outside, expected)
+        if fault:
+            return [], fault, inside
+        drafts: list[DraftSentence] = []
+        if query.intent == "list":
+            drafts = compose_list(judge_places(inside, inside + outside, topic))
+        return drafts or compose(query, inside), None, inside
+
+    def _text_of(self) -> Callable[[str], str]:
         texts: dict[str, str] = {}
 
         def text_of(document_id: str) -> str:
@@ -75,42 +97,41 @@ class Answerer:
                 texts[document_id] = self._library.document(document_id).document.text
             return texts[document_id]
 
-        return verify(compose(query, evidence), text_of)
+        return text_of
 
     def _assemble(
         self,
         question: Question,
         query: Query,
         retrieved: Retrieved,
+        inside: Sequence[Evidence],
         drafts: Sequence[DraftSentence],
         rejected: Sequence[Rejected],
+        refusal: Refusal | None,
         holdings: Holdings,
     ) -> Answer:
         documents = {d.id: d for d in holdings.documents}
         text, sentences, citations = write(drafts, documents)
-        items = tuple(
-            Item(d.place, d.text, s.citations) for d, s in zip(drafts, sentences, strict=True) if d.place
-        )
-        used = list(dict.fromkeys(c.passage_id for c in citations))
+        rows = list(zip(drafts, sentences, strict=True))
+        items = tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == "item")
+        doubtful = tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == "doubtful")
+        is_list = any(d.kind == "lead" for d in drafts)
+        used = list(dict.fromkeys(c.passage_id for c in citations)) if is_list else []
         if not drafts:
-            text = refusal(query, missing(query, holdings))
+            text = refusal_text(query, refusal)
         return Answer(
             query=query,
             status="answered" if drafts else "no_evidence",
             text=text,
             sentences=tuple(sentences),
-            items=items if query.intent in {"list", "compare"} else (),
+            items=items,
+            doubtful=doubtful,
             citations=tuple(citations),
-            passages=with_used(retrieved, used, question.top_k, is_list=query.intent == "list"),
+            passages=order_passages(retrieved, inside, used, question.top_k),
             coverage=coverage(query, holdings),
             snapshot=self._library.snapshot,
             rejected=tuple(rejected),
         )
-
-
-def len_or_depth(query: Query, library: Library) -> int:
-    """How many hits to look at: all passages for a list, which must see everything."""
-    return max(_DEPTH, sum(d.passages for d in library.documents())) if query.intent == "list" else _DEPTH
 
 
 def missing(query: Query, holdings: Holdings) -> tuple[str, ...]:
@@ -120,11 +141,19 @@ def missing(query: Query, holdings: Holdings) -> tuple[str, ...]:
     return (*query.unknown, *gone)
 
 
-def refusal(query: Query, absent: Sequence[str]) -> str:
-    """The text of an answer that has no evidence."""
-    if absent:
-        return f"简报中未见{'、'.join(absent)}的内容。"
-    return f"简报中未见与“{query.topic or query.text}”有关的内容。"
+def refusal_text(query: Query, refusal: Refusal | None) -> str:
+    """What is said where there is no evidence: what was looked for, and what the bulletins do say nearby.
+    Only ever that it was not found in the bulletins, never that it wasn't done."""
+    lacking = refusal.lacking if refusal else query.topic or query.text
+    nearest = refusal.nearest if refusal else None
+    where = "、".join(query.places)
+    if nearest is None:
+        subject = lacking if not where or where in lacking else f"{where}“{lacking.strip('“”')}”"
+        return f"简报中未见{subject}的内容。"
+    place, title = nearest.passage.place or "", nearest.passage.title
+    if place and query.places and place not in query.places:
+        return f"简报中未见{where}{lacking}的内容；{lacking}见于{place}的报道《{title}》。"
+    return f"简报提到了相关内容（{place}《{title}》），但未见{lacking}。"
 
 
 def write(
@@ -133,12 +162,12 @@ def write(
     """The answer's text with [n] markers, its sentences and their citations, numbered as they come up."""
     markers: dict[tuple[str, int, int], Citation] = {}
     text, sentences = "", []
-    rows = any(d.lead or d.place for d in drafts)
+    is_list = any(d.kind != "plain" for d in drafts)
     for draft in drafts:
         marks = [_cite(markers, evidence, documents) for evidence in draft.evidence]
-        body = f"{draft.place}：{draft.text}" if draft.place else draft.text
-        written = body + "".join(f"[{mark}]" for mark in marks)
-        text += "\n" if text and rows else ""
+        prefix = {"item": f"{draft.place}：", "doubtful": f"存疑，{draft.place}："}.get(draft.kind, "")
+        written = prefix + draft.text + "".join(f"[{mark}]" for mark in marks)
+        text += "\n" if text and is_list else ""
         sentences.append(Sentence(written, len(text), len(text) + len(written), tuple(marks)))
         text += written
     return text, sentences, list(markers.values())
@@ -157,12 +186,28 @@ def _cite(
     return markers[key].marker
 
 
-def with_used(retrieved: Retrieved, used: Sequence[str], top_k: int, *, is_list: bool) -> tuple[Hit, ...]:
-    """The first ``top_k`` hits, and for a list those of every item too."""
+def order_passages(
+    retrieved: Retrieved, inside: Sequence[Evidence], used: Sequence[str], limit: int
+) -> tuple[Hit, ...]:
+    """The passages shown with an answer: those it cites first where it is a list (all of them, however many),
+    then by their best sentence, then what lies outside the question's scope. Ranks are numbered anew."""
+    best: dict[str, float] = {}
+    for piece in inside:
+        best[piece.passage.id] = max(best.get(piece.passage.id, -1.0), piece.score)
     everything = retrieved.ranked(len(retrieved.inside) + len(retrieved.outside))
-    if not is_list:
-        return everything[:top_k]
-    return tuple(hit for hit in everything if hit.rank <= top_k or hit.passage.id in used)
+    scope = {hit.passage.id for hit in retrieved.inside}
+    cited = {passage_id: place for place, passage_id in enumerate(used)}
+    ordered = sorted(
+        everything,
+        key=lambda hit: (
+            cited.get(hit.passage.id, len(cited)),
+            hit.passage.id not in scope,
+            -best.get(hit.passage.id, -1.0),
+            hit.rank,
+        ),
+    )
+    chosen = ordered[: max(limit, len(cited))]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(chosen, 1))
 
 
 def coverage(query: Query, holdings: Holdings) -> Coverage:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.judge import Verdict
 from rag.types import DraftSentence, Evidence, Query
 
-_LONGEST_ANSWER = 240
+_LONGEST_ANSWER = 225
 _MOST_SENTENCES = 3
-_NEAR_BEST = 0.8
-_LIST_SHARE = 0.72
+_NEAR_BEST = 0.78
 
 
 def compose(query: Query, evidence: Sequence[Evidence]) -> list[DraftSentence]:
@@ -17,11 +17,24 @@ def compose(query: Query, evidence: Sequence[Evidence]) -> list[DraftSentence]:
     none."""
     if not evidence:
         return []
-    if query.intent == "list":
-        return _list(evidence)
     if query.intent == "compare":
         return _compare(query, evidence)
     return _plain(_best(evidence))
+
+
+def compose_list(verdicts: Sequence[Verdict]) -> list[DraftSentence]:
+    """A line that sums up, a row per place, and the near misses, told apart."""
+    sure = [v for v in verdicts if v.sure]
+    if not sure:
+        return []
+    names = "、".join(v.place for v in sure)
+    first = tuple(v.evidence[0] for v in sure)
+    lead = DraftSentence(f"简报中共找到{len(sure)}个地方：{names}。", first, kind="lead")
+    rows = [DraftSentence("".join(e.text for e in v.evidence), v.evidence, v.place, "item") for v in sure]
+    doubtful = [
+        DraftSentence(v.evidence[0].text, v.evidence[:1], v.place, "doubtful") for v in verdicts if not v.sure
+    ]
+    return [lead, *rows, *doubtful]
 
 
 def _plain(chosen: Sequence[Evidence]) -> list[DraftSentence]:
@@ -42,26 +55,12 @@ def _best(evidence: Sequence[Evidence]) -> list[Evidence]:
     return chosen
 
 
-def _list(evidence: Sequence[Evidence]) -> list[DraftSentence]:
-    """A row per place with its best sentence, best place first, where it comes near enough to the best."""
-    best: dict[str, Evidence] = {}
-    for candidate in evidence:
-        if candidate.passage.place:
-            best.setdefault(candidate.passage.place, candidate)
-    rows = [e for e in best.values() if e.score >= evidence[0].score * _LIST_SHARE]
-    if not rows:
-        return _plain(_best(evidence))
-    names = "、".join(e.passage.place or "" for e in rows)
-    lead = DraftSentence(f"简报中共找到{len(rows)}个地方：{names}。", tuple(rows), lead=True)
-    return [lead, *(DraftSentence(e.text, (e,), place=e.passage.place) for e in rows)]
-
-
 def _compare(query: Query, evidence: Sequence[Evidence]) -> list[DraftSentence]:
     """Each side's best sentences, in the order the question names them."""
     drafts: list[DraftSentence] = []
     for place in query.places:
         side = [e for e in evidence if e.passage.place == place]
         if side:
-            chosen = sorted(_best(side)[:2], key=lambda e: (e.passage.document_id, e.start))
-            drafts += [DraftSentence(e.text, (e,), place=place) for e in chosen]
+            chosen = sorted(_best(side), key=lambda e: (e.passage.document_id, e.start))
+            drafts += [DraftSentence("".join(e.text for e in chosen), tuple(chosen), place, "item")]
     return drafts or _plain(_best(evidence))

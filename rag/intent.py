@@ -10,7 +10,9 @@ _PLACE_WORD = r"(?:县市区?|市县区?|县区|区县|县|市|区|镇|乡|村|�
 _WHICH_PLACES = re.compile(
     rf"(?:哪些|哪几个|哪几|有几个|多少个|几个)(?:[^，。？?]{{0,6}}?)(?P<word>{_PLACE_WORD})"
     rf"|(?P<word2>{_PLACE_WORD})(?:都)?(?:有|是)哪些|(?:分别|都)(?:是|有)(?:哪些|哪几个)(?P<word3>{_PLACE_WORD})"
-    rf"|的(?:有哪些|是哪些)(?P<word4>{_PLACE_WORD})"
+    rf"|的(?:有哪些|是哪些)(?P<word4>{_PLACE_WORD})|(?:是|在)哪个(?P<word6>地方|县市?|市|区)的(?=[？?。]?$)"
+    rf"|(?P<word7>{_PLACE_WORD})(?:都|分别|一共|总共)?(?:有|是|为)?(?:哪些|哪几个|哪几|几个)"
+    rf"|(?P<word8>地方|县市|县|市|区)[^，。？?]{{0,12}}[，。？?\s]*(?:是|有|都是)?(?:哪几个|哪些)[？?。]?$"
     rf"|(?:列出|列全|列举|汇总|盘点|梳理|收集|搜集)[^，。？?]{{0,20}}(?P<word5>{_PLACE_WORD})"
     r"|\b(?:which|what) (?:counties|cities|places|districts|towns|regions|areas)\b",
     re.IGNORECASE,
@@ -27,7 +29,7 @@ _COMPARE = re.compile(
 )
 _EACH = re.compile(r"各(?!种|类|项|级|部门|方|行|界|单位|村|镇)|都|分别|各自")
 _FIGURE = re.compile(
-    r"多少|几(?:个|名|家|支|场|次|处|条|件|项|所|座|人|年|天|位|户|对|组|本|册|种|类|节|门|期|成|倍|万|千|百)|"
+    r"多少|(?<!哪)几(?:个|名|家|支|场|次|处|条|件|项|所|座|人|年|天|位|户|对|组|本|册|种|类|节|门|期|成|倍|万|千|百)|"
     r"(?:率|比例|面积|数量|人数|总数|金额|时长|规模)(?:是|有|为|达|到)?|多大|多长|多久|多高|"
     r"\bhow many\b|\bhow much\b|\bhow long\b|\bhow large\b|\bwhat percentage\b|\bwhat share\b",
     re.IGNORECASE,

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 
 import opencc
 
+from corpus.place_data import short_form
 from corpus.places import Gazetteer, levels_for
 from corpus.types import Article, Place, PlaceMention
 from index.types import DocumentRecord
 from rag.errors import BadQuestionError
 from rag.followup import stand_alone
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking
-from rag.said_filters import merge, read_filters
+from rag.said_filters import SaidFilters, merge, read_filters, read_series
 from rag.types import Query, Question
 
 LONGEST_QUESTION = 2000
@@ -56,7 +57,7 @@ class QuestionReader:
         finder = _PlaceFinder(self._gazetteer, sorted(holdings.places))
         text = stand_alone(self.plain(question.text), history, finder.spans)
         text_without, excluded = self._take_out_exceptions(text, finder)
-        said = read_filters(text_without, holdings.documents)
+        said = self._filters(text_without, holdings)
         places, below = finder.places(said.text)
         scope = tuple(dict.fromkeys(self._scope(places, below, holdings)))
         intent = find_intent(said.text, places=0 if below else len(places))
@@ -78,6 +79,12 @@ class QuestionReader:
             unicodedata.normalize("NFKC", c) if c not in "，。？！：；（）“”‘’、…" else c for c in text
         )
         return re.sub(r"\s+", " ", self._simplify(folded)).strip()
+
+    def _filters(self, text: str, holdings: Holdings) -> SaidFilters:
+        said = read_filters(text, holdings.documents)
+        named = [p for m in self._gazetteer.find(said.text) for p in m.places if p.level == "province"]
+        series = read_series(said.text, holdings.documents, [short_form(p.name) or p.name for p in named])
+        return SaidFilters(series.text, merge(said.filters, series.filters), said.unknown)
 
     def _take_out_exceptions(self, text: str, finder: _PlaceFinder) -> tuple[str, tuple[str, ...]]:
         match = _EXCEPT.search(text)

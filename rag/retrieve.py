@@ -11,6 +11,8 @@ from rag.types import Intent, Query
 Weights = tuple[tuple[Leg, float], ...]
 
 _HYBRID: Weights = (("dense", 0.2), ("lexical", 0.2), ("late", 0.6))
+LIST_DEPTH = 3000
+"""Passages that a list question looks at; in a larger library, the nearest by words and vectors."""
 
 WEIGHTS: dict[Intent, Weights] = {
     "list": _HYBRID,
@@ -41,22 +43,18 @@ class Retrieved:
 def retrieve(library: Library, query: Query, limit: int) -> Retrieved:
     """At most ``limit`` hits on either side. A query of several places gets their hits in turn, so that
     none is crowded out."""
-    weights = WEIGHTS[query.intent]
-    request = SearchRequest(query.text, limit=limit, weights=weights)
-    excluded = set(query.excluded)
-    if not query.places:
-        hits = library.search(replace(request, filters=query.filters))
-        return Retrieved(tuple(h for h in hits if h.passage.place not in excluded), ())
-    each = [library.search(replace(request, filters=_at(query.filters, place))) for place in query.places]
-    inside = _in_turn(each)[:limit]
+    request = SearchRequest(query.text, limit=limit, weights=WEIGHTS[query.intent])
+    if query.places:
+        filters = [replace(query.filters, places=(place,)) for place in query.places]
+    else:
+        filters = [query.filters]
+    inside = _in_turn([library.search(replace(request, filters=each)) for each in filters])
+    inside = [h for h in inside if h.passage.place not in query.excluded][:limit]
+    if filters == [Filters()]:
+        return Retrieved(tuple(inside), ())
     found = {hit.passage.id for hit in inside}
-    wide = library.search(replace(request, filters=query.filters))
-    outside = [h for h in wide if h.passage.id not in found and h.passage.place not in excluded]
+    outside = [h for h in library.search(request) if h.passage.id not in found]
     return Retrieved(tuple(inside), tuple(outside))
-
-
-def _at(filters: Filters, place: str) -> Filters:
-    return replace(filters, places=(place,))
 
 
 def _in_turn(lists: list[list[Hit]]) -> list[Hit]:

@@ -25,8 +25,13 @@ _ISSUE = re.compile(
     rf"(?:(?P<year>{_YEAR_WORD})年?度?(?:的)?)?(?:简报)?(?:总)?第(?P<issue>\d{{1,4}}|[一二三四五六七八九十百〇零]{{1,5}})期(?:的?简报)?(?:里面|里|中|上|内)?的?"
 )
 _YEAR = re.compile(
-    rf"(?P<only>只看|仅看|限|只查|只要|看)?(?P<year>{_YEAR_WORD})年(?!初|末|底|中|来|前|后|以|\d|度?(?:目标|计划))(?P<tail>(?:度|全年)?(?:的)?(?:所有|全部|各期|两期|几期|这几期)?(?:简报|期|刊)?(?:里面|里|中|上|内)?的?)"
+    rf"(?P<only>只看|仅看|就看|限|只查|只要|看)?(?P<year>{_YEAR_WORD})年(?!初|末|底|中|来|前|后|以|\d|度?(?:目标|计划))(?P<tail>(?:度|全年)?(?:的)?(?:所有|全部|各期|两期|几期|这几期)?(?:简报|期|刊)?(?:里面|里|中|上|内)?的?)"
 )
+_MONTH = re.compile(
+    rf"(?P<year>{_YEAR_WORD})年(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:的|那|这)*(?:一)?(?:期|简报)(?:的?简报)?"
+    r"(?:里面|里|中|上|内)?的?"
+)
+_ONLY = re.compile(r"^(?:就|只|仅)?(?:看|查|限)(?=[^\w]*$)")
 _LATEST = re.compile(r"(?:最新|最近|最后)(?:的)?(?:一|这)期(?:简报)?(?:里面|里|中|上)?的?")
 
 
@@ -53,6 +58,9 @@ def read_filters(text: str, catalogue: Sequence[DocumentRecord]) -> SaidFilters:
     match = _ISSUE.search(text)
     if match:
         return _issue(text, match, catalogue)
+    match = _MONTH.search(text)
+    if match and 1 <= (month := _number(match["month"])) <= 12:
+        return _month(text, match, month, catalogue)
     match = _LATEST.search(text)
     if match and catalogue:
         latest = max(catalogue, key=lambda d: d.date or datetime.date.min)
@@ -82,9 +90,31 @@ def _issue(text: str, match: re.Match[str], catalogue: Sequence[DocumentRecord])
     return SaidFilters(_without(text, match), filters, () if known else (name,))
 
 
+def _month(text: str, match: re.Match[str], month: int, catalogue: Sequence[DocumentRecord]) -> SaidFilters:
+    since = datetime.date(_number(match["year"]), month, 1)
+    until = (since + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+    known = any(d.date and since <= d.date <= until for d in catalogue)
+    missing = () if known else (f"{since.year}年{month}月的简报",)
+    return SaidFilters(_without(text, match), Filters(since=since, until=until), missing)
+
+
+def read_series(text: str, catalogue: Sequence[DocumentRecord], provinces: Sequence[str]) -> SaidFilters:
+    """A series said by its province (浙江那期简报, 江苏的简报). ``provinces`` are short names; only where the
+    library holds series of more than one province is there anything to choose."""
+    for province in provinces:
+        match = re.search(
+            rf"{province}(?:省)?(?:的|那|这)*(?:一|几|两)?(?:期|份)?(?:的)?(?:简报|期)(?:里面|里|中|上)?的?",
+            text,
+        )
+        own = tuple(d.id for d in catalogue if province in f"{d.series}{d.issuer}")
+        if match and own and len(own) < len(catalogue):
+            return SaidFilters(_without(text, match), Filters(document_ids=own))
+    return SaidFilters(text, Filters())
+
+
 def _without(text: str, match: re.Match[str]) -> str:
-    rest = text[: match.start()] + text[match.end() :]
-    return rest.strip("，,、：: ") or text
+    before = _ONLY.sub("", text[: match.start()])
+    return (before + text[match.end() :]).strip("，,、：: ") or text
 
 
 def _date(match: re.Match[str]) -> datetime.date | None:

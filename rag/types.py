@@ -11,6 +11,7 @@ from index.types import Filters, Hit
 Intent = Literal["list", "figure", "quote", "compare", "fact"]
 Status = Literal["answered", "no_evidence"]
 Role = Literal["user", "assistant"]
+DraftKind = Literal["plain", "lead", "item", "doubtful"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Query:
 class Evidence:
     """A sentence of a passage that speaks to the query: ``document.text[start:end]`` is ``text``.
 
-    ``score`` is in [0, 1] and comparable within one query; ``coverage`` is the share of the topic's words,
-    weighted by how rare they are, that stand in it.
+    ``score`` can be compared within one query; ``coverage`` is the share of the topic's words, weighted by
+    how rare they are, that stand in it; ``nearness`` is its late interaction with the question, in [-1, 1].
     """
 
     passage: Passage
@@ -71,17 +72,21 @@ class Evidence:
     text: str
     score: float
     coverage: float
+    nearness: float
 
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
-    """A sentence before it is verified, and the evidence it rests on. ``place`` is set for an item of a
-    list, ``lead`` marks the line that sums a list up."""
+    """A sentence before it is verified, and the evidence it rests on.
+
+    ``kind``: plain, the line that sums a list up, a row of a list (or a side of a comparison), or a near
+    miss; rows and near misses have their ``place``.
+    """
 
     text: str
     evidence: tuple[Evidence, ...]
     place: str | None = None
-    lead: bool = False
+    kind: DraftKind = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,7 @@ class Answer:
     text: str
     sentences: tuple[Sentence, ...]
     items: tuple[Item, ...]
+    doubtful: tuple[Item, ...]
     citations: tuple[Citation, ...]
     passages: tuple[Hit, ...]
     coverage: Coverage

@@ -37,7 +37,7 @@ def _fault(draft: DraftSentence, text_of: Callable[[str], str]) -> str | None:
     for evidence in draft.evidence:
         if text_of(evidence.passage.document_id)[evidence.start : evidence.end] != evidence.text:
             return f"引文与原文不符：{evidence.text[:30]}"
-    if draft.lead:
+    if draft.kind == "lead":
         places = {e.passage.place for e in draft.evidence}
         return None if str(len(places)) in draft.text else "汇总的地方数与所列不符"
     held = {figure for e in draft.evidence for figure in figures(e.text)}

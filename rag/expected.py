@@ -1,0 +1,117 @@
+"""What kind of thing an answer must hold: an amount of money, a share, a count of something, a name.
+
+The expected answer type of question answering (Voorhees, "The TREC-8 Question Answering Track", 1999), by
+rules: a passage near to the question but without such a thing doesn't answer it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_DIGITS = r"\d[\d.,]*\s*(?:多|余|几|来)?\s*(?:万|亿|千|百)?\s*(?:多|余)?\s*"
+_CHINESE = r"[一二两三四五六七八九十百千万亿半]+(?:多|余|几)?"
+_UNITS = (
+    "个名家支场次处条件项所座人位户对组本册种类节门期篇只辆套台张款部份间幅栋棵盏把顿样步级档年天周岁成桌号版"
+)
+_CLASSES = (
+    "人名位个员户",
+    "家个处所座站点间",
+    "户家组对个",
+    "支个队",
+    "场次期节堂届批轮",
+    "件条项个起宗",
+    "本册部套份篇种门",
+    "台辆只部架个套",
+    "条段",
+    "年个月天日周",
+    "村社区镇街道县个",
+)
+_ASKED_COUNT = re.compile(
+    rf"(?<!哪)(?:多少|几)\s*(?P<unit>人次|小时|分钟|公里|平方米|[{_UNITS}])?(?P<noun>[\u4e00-\u9fff“”]{{0,8}})"
+)
+_NOUN_END = re.compile(r"[的了吗呢啊，。？?、]|是|有|才|就|都|可以|能|来自|参加|呀")
+
+_AMOUNT = rf"(?:{_DIGITS}|{_CHINESE})(?:元|块钱)"
+_PRICE = rf"{_AMOUNT}|免费|分文|不收费"
+_WAGE = rf"(?:工资|薪|酬|津贴|补贴|补助)[^。；]{{0,15}}\d|{_AMOUNT}[^，。；]{{0,8}}(?:工资|薪|酬|津贴)"
+_KINDS = (
+    (r"月?工资|薪水|薪酬|月薪|酬劳|课酬|报酬|劳务费", _WAGE),
+    (r"总?经费|资金|总?预算|造价|投资|奖金|拨款|成本", _AMOUNT),
+    (
+        r"花费|花销|费用|收费标准|价格|定价|单价|票价|[学房租水电话车路]费|租金|(?:多少|几块|几)钱|多少(?:万|亿)?元|"
+        r"(?:花|赔|补|省|省下|卖|挣|收|捐|募|便宜)了?多少(?!人|个|户|家|名|次|场|本|件|[\u4e00-\u9fff]*孩)",
+        _PRICE,
+    ),
+    (
+        r"百分之几|百分比|占比|几成|比例(?:是|为|有|达)?多少|率(?=[^，。？]{0,8}(?:多少|多高|几))|涨幅|降幅",
+        r"%|％|百分之|[\d一二三四五六七八九]成(?![立为员果效功本熟绩])|倍|[一二三四五六七八九]分之",
+    ),
+    (r"面积|多大(?!年)|多少平方米|占地", r"平方米|平方公里|亩|公顷|㎡"),
+    (
+        r"多长时间|多久|(?<!哪)几(?:天|年|个月|周|小时)|多少(?:天|年|个月|小时|分钟)|时长",
+        r"小时|分钟|[天日年月周秒]",
+    ),
+    (r"什么时候|何时|哪一?年|哪一?天|几月几?号?|哪个月", r"\d\s*年|\d\s*月|\d\s*日|年初|年底|月份|节|以来"),
+    (r"名单|花名册|名录", r"名单|名录|分别(?:是|为)"),
+    (
+        r"荣誉|表彰|获过?奖|得过?奖|奖项|称号|嘉奖",
+        r"获评|荣获|获得|入选|授予|称号|表彰|先进|示范|评为|命名|奖",
+    ),
+    (r"哪个(?:镇|乡|街道)|哪几个(?:镇|乡|街道)", r"[\u4e00-\u9fff](?:镇(?!江)|乡(?!村|风)|街道)"),
+    (r"哪个(?:村|社区)|哪几个(?:村|社区)", r"[\u4e00-\u9fff](?:村|社区)"),
+    (
+        r"哪(?:一)?家(?:公司|企业|厂|集团)|什么(?:公司|企业)|供应商|厂家",
+        r"公司|集团|企业|厂(?!房)|商行|合作社",
+    ),
+    (r"电话(?:是|号码)|联系方式|网址|邮箱", r"\d{5,}|@|www"),
+    (
+        r"(?:给|授予|奖给|发给|颁给)了?哪些(?:单位|人|企业|村|社区|家庭)",
+        r"、[^，。]{1,30}等|分别(?:是|为)|(?:包括|有)[^，。]{2,40}、",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """``label`` names what is asked for, in the question's words; ``pattern`` finds such a thing in a text;
+    ``noun`` is what is counted, where it says so."""
+
+    label: str
+    pattern: re.Pattern[str]
+    noun: str = ""
+
+
+def expected_answers(question: str) -> tuple[Expected, ...]:
+    """What a question asks for, in its order; empty where any sentence may answer it."""
+    found: list[tuple[int, Expected]] = []
+    for asked, held in _KINDS:
+        match = re.search(asked, question)
+        if match:
+            found.append((match.start(), Expected(_label(match.group()), re.compile(held))))
+    taken = {position for position, _ in found}
+    for match in _ASKED_COUNT.finditer(question):
+        if not any(abs(match.start() - position) <= 6 for position in taken):
+            found.append((match.start(), _count(match)))
+    return tuple(expected for _, expected in sorted(found, key=lambda pair: pair[0]))
+
+
+def _count(match: re.Match[str]) -> Expected:
+    unit, noun = match["unit"] or "", _NOUN_END.split(match["noun"].strip("“”"))[0]
+    units = unit
+    for group in _CLASSES:
+        if unit and unit in group:
+            units += group
+    if unit in {"", "个"}:
+        held = rf"{_DIGITS}[\u4e00-\u9fff]|{_CHINESE}[{_UNITS}]"
+    else:
+        held = rf"(?:{_DIGITS}|{_CHINESE})(?:[{''.join(sorted({*units}))}]|人次|{re.escape(unit)})"
+    label = f"{noun}的数量" if noun else (f"多少{unit}" if unit else "数量")
+    return Expected(label, re.compile(held), noun)
+
+
+def _label(asked: str) -> str:
+    words = re.sub(r"多少|几|什么|哪一?|[是为有达了]", "", asked)
+    return {"": "具体数字", "时候": "时间", "时": "时间", "年": "年份", "钱": "金额", "元": "金额"}.get(
+        words, words
+    )

@@ -1,0 +1,103 @@
+"""What a question is about: its content words, how rare each is, and what else they may be called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index import tokenize
+from rag.thesaurus import Expansion, Thesaurus
+from rag.types import Query
+
+RarityOf = Callable[[Sequence[str]], Mapping[str, float]]
+
+_GENERIC = (
+    "服务 工作 活动 做法 例子 案例 具体 内容 方面 方式 办法 措施 举措 开展 组织 "
+    "情况 经验 地方 群众 之类 相关 有关 问题 这类 这种 这样 这件 这块 这些 那些 搞 "
+    "用 里 做 做过 办 办过 建 建了 建设 参与 我们 准备 开 实事 事情 自己 各自 "
+    "规定 成立 名字 看 给 想 写 引用 讲话 发言 发言稿 材料 原文 领导 会上 名称 "
+    "创新 公布 介绍 特色 成效 效果 推动 推进 进行 通过 实施 提供 简报 期 县 市 区 "
+    "县市 县区 县里 市里 全县 全市 地区 城市 单位 部门 个 种 类 等等 以及 分别 "
+    "哪方面 交流 收录 刊登 刊发 报道 讲到 讲 写到 提到 涉及 期里 那期 典型 所有 "
+    "全部 哪几个 那边 那里 一下 多少 时候 现在 目前 去年 今年 已经 一共 总共 一年 "
+    "每年 必须 应该 需要 希望 觉得 主要 一些 有些 "
+)
+GENERIC_WORDS = frozenset(_GENERIC.split())
+"""Words that any bulletin holds: to find one of them says nothing of a topic."""
+
+_TRUSTED = 0.7
+"""Expansions weaker than this (siblings of the same class) rank passages but prove nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """``words``: content words (normalised) and their rarity; ``expansions`` those that can be trusted."""
+
+    words: Mapping[str, float]
+    expansions: tuple[Expansion, ...]
+
+    def coverage(self, text: str) -> float:
+        """The share of the words, by rarity, that stand in ``text`` or have another name there; 0 to 1."""
+        total = sum(self.words.values())
+        if not total:
+            return 0.0
+        plain = tokenize.normalise(text)
+        other = self._named_otherwise(plain)
+        return (
+            sum(rare * (1.0 if word in plain else other.get(word, 0.0)) for word, rare in self.words.items())
+            / total
+        )
+
+    def rarest_match(self, text: str) -> float:
+        """The rarity of the rarest word that stands in ``text``, over that of the rarest word; 0 to 1."""
+        plain = tokenize.normalise(text)
+        best = max(self.words.values(), default=0.0)
+        return (
+            max((rare for word, rare in self.words.items() if word in plain), default=0.0) / best
+            if best
+            else 0.0
+        )
+
+    def expansion_match(self, text: str) -> float:
+        """The strength of the surest term of the thesaurus that the question means and ``text`` holds."""
+        plain = tokenize.normalise(text)
+        return max((e.strength for e in self.expansions if _holds(e, plain)), default=0.0)
+
+    def matched_expansions(self, text: str) -> tuple[str, ...]:
+        """Terms of the thesaurus, not the question's own, by which ``text`` speaks of the topic."""
+        plain = tokenize.normalise(text)
+        terms = (term for e in self.expansions for term in e.terms if tokenize.normalise(term) in plain)
+        return tuple(dict.fromkeys(terms))
+
+    def _named_otherwise(self, plain: str) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for expansion in self.expansions:
+            if _holds(expansion, plain):
+                for word in self.words:
+                    if word in expansion.found or expansion.found in word:
+                        found[word] = max(found.get(word, 0.0), expansion.strength * 0.9)
+        return found
+
+
+def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic:
+    """The topic of a query; the words of its whole text where taking out the words of asking left none."""
+    for text in (query.topic, query.text):
+        plain = tokenize.normalise(text)
+        words = [
+            w for run in tokenize.content_runs(plain) for w in run if w not in GENERIC_WORDS and _says(w)
+        ]
+        if words:
+            break
+    words = list(dict.fromkeys(words))
+    expansions = tuple(
+        e for e in thesaurus.expand(plain) if e.strength >= _TRUSTED and e.found not in GENERIC_WORDS
+    )
+    return Topic(dict(rarity_of(words)), expansions)
+
+
+def _says(word: str) -> bool:
+    return len(word) > 1 or (word.isascii() and word.isalnum())
+
+
+def _holds(expansion: Expansion, plain: str) -> bool:
+    return expansion.found in plain or any(tokenize.normalise(term) in plain for term in expansion.terms)
