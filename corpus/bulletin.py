@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -204,12 +205,8 @@ def _merge_short_paragraphs(
 
 def page_at(document: Document, offset: int) -> int | None:
     """The page of the file that ``document.text[offset]`` stands on; None where the format has no pages."""
-    page = None
-    for anchor in document.anchors:
-        if anchor.offset > offset:
-            break
-        page = anchor.page
-    return page
+    following = bisect_right(document.anchors, offset, key=lambda anchor: anchor.offset)
+    return document.anchors[following - 1].page if following else None
 
 
 def _warnings(masthead: Masthead, passages: Sequence[Passage]) -> list[str]:

@@ -2,110 +2,160 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from corpus.bulletin import parse_document
 from corpus.errors import CorpusError, FileTooLargeError, UnreadableFileError
+from corpus.names import display_name
 from corpus.places import Gazetteer
-from corpus.readers.markdown import MarkdownReader
-from corpus.readers.text import TextReader
-from corpus.types import ParsedDocument, Reader, SkippedFile
+from corpus.sniff import is_plain
+from corpus.types import ParsedDocument, SkippedFile
+from corpus.worker import ParsingWorker
 
-LARGEST_FILE = 20 * 2**20
-"""Bytes. A year of a weekly bulletin is under one megabyte of text."""
-
-_MARKDOWN_ENDINGS = {".md", ".markdown"}
-_SIGNATURES = (
-    (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "docx、ofd 或压缩包"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Word（doc、wps）"),
-    (b"\x89PNG", "图片"),
-    (b"\xff\xd8\xff", "图片"),
-    (b"GIF8", "图片"),
-    (b"II*\0", "图片"),
-    (b"{\\rtf", "RTF"),
-)
+LARGEST_FILE = 200 * 2**20
+"""Bytes. A hundred pages scanned at 300 dpi."""
+_LARGEST_PLAIN = 20 * 2**20
+"""Bytes of txt, md or html. A year of a weekly bulletin is under one megabyte of text."""
+_HEAD = 4096
+_OTHERS = {"thumbs.db", "desktop.ini"}
 
 
-@dataclass(frozen=True, slots=True)
+class Parser(Protocol):
+    """Makes a document of a file's bytes. Raises CorpusError."""
+
+    def parse(self, data: bytes, name: str) -> ParsedDocument: ...
+
+
 class Loader:
-    """Reads files into parsed documents. ``largest_file`` is in bytes."""
+    """Reads files into parsed documents, in a child process with limits unless ``worker`` says otherwise.
 
-    gazetteer: Gazetteer
-    largest_file: int = LARGEST_FILE
+    ``largest_file`` is in bytes. Text, Markdown and HTML stop at 20 MiB, or a tenth of ``largest_file``
+    where that is more.
+    """
+
+    def __init__(
+        self, gazetteer: Gazetteer, largest_file: int = LARGEST_FILE, worker: Parser | None = None
+    ) -> None:
+        self.gazetteer = gazetteer
+        self.largest_file = largest_file
+        self._worker = worker or ParsingWorker(gazetteer)
 
     def parse(self, data: bytes, name: str) -> ParsedDocument:
-        """The document in ``data``. Raises UnreadableFileError or FileTooLargeError, naming the file."""
-        if len(data) > self.largest_file:
-            raise _too_large(name, len(data), self.largest_file)
-        raw = _reader_for(data, name).read(data, name)
-        parsed = parse_document(raw, data=data, source_name=name, gazetteer=self.gazetteer)
-        if not parsed.passages:
-            raise UnreadableFileError(f"{name}：除报头、目录和报送栏外没有正文，没有可检索的内容。")
-        return parsed
+        """The document in ``data``. Raises UnreadableFileError (ParsingLimitError where a limit of time or
+        memory was passed) or FileTooLargeError, naming the file."""
+        name = display_name(name)
+        self._check_size(len(data), data[:_HEAD], name)
+        return self._worker.parse(data, name)
 
     def load(self, paths: Iterable[Path]) -> Iterator[ParsedDocument | SkippedFile]:
-        """Every file under ``paths``, in order of name; a file that can't be read is a SkippedFile."""
+        """Every file under ``paths``, in order of name; a file that can't be read is a SkippedFile, and so
+        is one with the same bytes as an earlier one."""
+        seen: dict[str, tuple[str, str | None]] = {}
         for path in paths:
-            yield from self._load_path(path)
+            for entry, name in _entries(path):
+                yield entry if isinstance(entry, SkippedFile) else self._load_file(entry, name, seen)
 
-    def _load_path(self, path: Path) -> Iterator[ParsedDocument | SkippedFile]:
-        if not path.exists():
-            yield SkippedFile(str(path), "没有这个文件或文件夹，请核对路径。")
-            return
-        if not path.is_dir():
-            yield self._load_file(path, path.name)
-            return
-        for entry in _walk(path):
-            name = entry.relative_to(path).as_posix() if isinstance(entry, Path) else ""
-            yield self._load_file(entry, name) if isinstance(entry, Path) else entry
-
-    def _load_file(self, path: Path, name: str) -> ParsedDocument | SkippedFile:
+    def _load_file(
+        self, path: Path, name: str, seen: dict[str, tuple[str, str | None]]
+    ) -> ParsedDocument | SkippedFile:
+        """``seen``: the files of this run by hash, each with its name and why it was refused, if it was."""
+        shown = display_name(str(path))
         try:
-            if not path.is_file():
-                raise UnreadableFileError(f"{name}：不是普通文件，跳过。")
-            size = path.stat().st_size
-            if size > self.largest_file:
-                raise _too_large(name, size, self.largest_file)
-            return self.parse(path.read_bytes(), name)
+            data = self._read(path, name)
         except CorpusError as error:
-            return SkippedFile(str(path), str(error))
+            return SkippedFile(shown, str(error))
         except OSError as error:
-            return SkippedFile(str(path), f"{name}：读不了（{error.strerror}）。请检查文件权限。")
+            return SkippedFile(shown, f"{name}：读不了（{error.strerror}）。请检查文件权限。")
+        key = hashlib.sha256(data).hexdigest()
+        if key in seen:
+            first, refused = seen[key]
+            reason = f"{name}：与 {first} 内容相同" + ("，同样读不了。" if refused else "，只收一份。")
+            return SkippedFile(shown, reason, None if refused else first)
+        try:
+            parsed = self.parse(data, name)
+        except CorpusError as error:
+            seen[key] = name, str(error)
+            return SkippedFile(shown, str(error))
+        seen[key] = name, None
+        return parsed
+
+    def _read(self, path: Path, name: str) -> bytes:
+        """Raises UnreadableFileError, FileTooLargeError and OSError."""
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe or a device may hang
+            raise UnreadableFileError(f"{name}：不是普通文件（管道、设备等），跳过。")
+        for _ in range(2):
+            # the file may have become a pipe since
+            descriptor = os.open(
+                path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+            )
+            with os.fdopen(descriptor, "rb") as file:
+                before = os.fstat(descriptor)
+                head = file.read(_HEAD)
+                self._check_size(before.st_size, head, name)
+                data = head + file.read(before.st_size + 1)
+                after = os.fstat(descriptor)
+            if len(data) == after.st_size and before.st_mtime_ns == after.st_mtime_ns:
+                return data
+        raise UnreadableFileError(f"{name}：读取时文件正被改动，请等写完后再添加。")
+
+    def _check_size(self, size: int, head: bytes, name: str) -> None:
+        limit = self.largest_file
+        if is_plain(head):
+            limit = min(limit, max(_LARGEST_PLAIN, limit // 10))
+        if size > limit:
+            raise FileTooLargeError(
+                f"{name}：文件有 {size / 2**20:.1f} MB，超过上限 {limit / 2**20:.0f} MB。请拆分后再添加，"
+                "或用环境变量 JIANBAO_LARGEST_FILE 提高上限（字节；纯文本和网页以它的十分之一为限，"
+                "但不少于 20 MB）。"
+            )
 
 
 def count_files(paths: Iterable[Path]) -> int:
     """How many files ``load`` will come by, for a progress bar."""
-    return sum(sum(1 for _ in _walk(p)) if p.is_dir() else 1 for p in paths)
+    return sum(sum(1 for _ in _entries(path)) for path in paths)
 
 
-def _walk(folder: Path) -> Iterator[Path | SkippedFile]:
-    """Files below a folder in order of name, hidden ones left out; folders that can't be opened are told.
-    Links to folders are not followed."""
+def _entries(path: Path) -> Iterator[tuple[Path | SkippedFile, str]]:
+    """The files at ``path`` with the name to show of each, and what can't be taken from it."""
+    shown = display_name(str(path))
+    try:
+        if not path.exists():
+            yield SkippedFile(shown, f"{shown}：没有这个文件或文件夹，请核对路径。"), shown
+        elif path.is_dir():
+            yield from _walk(path)
+        else:
+            yield path, display_name(path.name)
+    except OSError as error:
+        yield SkippedFile(shown, f"{shown}：打不开（{error.strerror}）。请核对路径和权限。"), shown
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path | SkippedFile, str]]:
+    """Files below a folder in order of name, without hidden ones and what office programs and systems
+    leave lying about. Links out of the folder, links to folders and folders that can't be opened are told."""
     errors: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=errors.append):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(files):
-            if not name.startswith((".", "~$")):
-                yield Path(root) / name
+        linked = [f for f in folders if Path(root, f).is_symlink()]
+        folders[:] = sorted(f for f in folders if not f.startswith((".", "__MACOSX")) and f not in linked)
+        for name in sorted(files + linked):
+            if not name.startswith((".", "~$")) and name.lower() not in _OTHERS:
+                path = Path(root, name)
+                reason = _why_not_followed(path, folder) if path.is_symlink() else None
+                shown = display_name(path.relative_to(folder).as_posix())
+                yield (SkippedFile(display_name(str(path)), f"{shown}：{reason}") if reason else path), shown
     for error in errors:
-        yield SkippedFile(str(error.filename), f"文件夹打不开（{error.strerror}）。请检查权限。")
+        shown = display_name(str(error.filename))
+        yield SkippedFile(shown, f"{shown}：文件夹打不开（{error.strerror}）。请检查权限。"), shown
 
 
-def _reader_for(data: bytes, name: str) -> Reader:
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            raise UnreadableFileError(
-                f"{name}：这是{kind}文件，目前只收 txt 和 md。请先另存为文字版（UTF-8 或 GB18030）再添加。"
-            )
-    return MarkdownReader() if Path(name).suffix.lower() in _MARKDOWN_ENDINGS else TextReader()
-
-
-def _too_large(name: str, size: int, limit: int) -> FileTooLargeError:
-    return FileTooLargeError(
-        f"{name}：文件有 {size / 2**20:.1f} MB，超过上限 {limit / 2**20:.0f} MB。请拆分后再添加，"
-        "或用环境变量 JIANBAO_LARGEST_FILE 提高上限（字节）。"
-    )
+def _why_not_followed(link: Path, folder: Path) -> str | None:
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: links that go round in a circle
+        return "链接指向的文件不存在，跳过。"
+    if not target.is_relative_to(folder.resolve()):
+        return "链接指向文件夹之外，跳过。要收入它，请直接给出原文件的路径。"
+    return "是指向文件夹的链接，跳过；原文件夹照常读取。" if target.is_dir() else None

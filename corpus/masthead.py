@@ -9,11 +9,13 @@ from itertools import pairwise
 
 import cn2an
 
+from corpus.authors import is_author
 from corpus.normalize import clean_spaces, ends_sentence, squeeze
 from corpus.types import Block, Masthead
 
 _HEAD_LINES = 16
 _LONGEST_LINE = 60
+_LONGEST_ENTRY = 400  # the search for dots and page takes time by the square of the length
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})"
 _DATE = re.compile(
@@ -127,18 +129,21 @@ def find_contents(blocks: Sequence[Block]) -> tuple[int, frozenset[str]]:
     for position, two in enumerate(a + b for a, b in pairwise(lines)):
         last_seen[two] = max(position, last_seen.get(two, 0))
     titles: set[str] = set()
-    length, first_title = 0, len(blocks)
-    for position in range(len(blocks)):
-        if position >= first_title or len(lines[position]) > _LONGEST_LINE + 20:
-            break
+    length, first_title, position = 0, len(blocks), 0
+    while position < first_title and len(lines[position]) <= _LONGEST_LINE + 20:
         two_lines = entries[position] + "".join(entries[position + 1 : position + 2])
-        for entry, taken in ((lines[position], 1), (entries[position], 1), (two_lines, 2)):
+        is_pair = position + 1 < len(blocks) and not is_author(blocks[position + 1].text)
+        # The longer form first: a title that is broken in two in the list and over the article alike.
+        forms = [(two_lines, 2)] if is_pair else []
+        for entry, taken in (*forms, (lines[position], 1), (entries[position], 1)):
             again = last_seen.get(entry, -1)
             if entry and again >= position + taken:
                 titles.add(entry)
                 first_title = min(first_title, again)
-                length = max(length, position + taken)
+                length = position + taken
+                position += taken - 1
                 break
+        position += 1
     while (
         0 < length < first_title and len(lines[length]) <= _LONGEST_LINE and not ends_sentence(lines[length])
     ):
@@ -148,6 +153,8 @@ def find_contents(blocks: Sequence[Block]) -> tuple[int, frozenset[str]]:
 
 def contents_entry(text: str) -> str:
     """A line of a contents list as its title would be squeezed: no number before, no dots and page behind."""
+    if len(text) > _LONGEST_ENTRY:
+        return squeeze(text)
     without_mark = _CONTENTS_MARK.sub("", text.strip())
     without_page = (
         _DOT_LEADERS.sub("", without_mark)
@@ -174,4 +181,4 @@ def colophon_start(blocks: Sequence[Block]) -> int:
 
 def is_page_number(text: str) -> bool:
     """Whether a line is nothing but a page number (— 3 —, 第3页)."""
-    return bool(_PAGE_NUMBER.match(text)) and len(text.strip()) <= 12
+    return len(text.strip()) <= 12 and bool(_PAGE_NUMBER.match(text.strip()))

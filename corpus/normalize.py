@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.types import Anchor, Block
 
@@ -19,6 +20,7 @@ _RUN = re.compile(rf"{_SPACE}+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|「[^「」]*」|\"[^\"]*\"")
 _LONGEST_QUOTED = 60
+_LONGEST_END = 40  # stops and what closes after them; the search takes time by the square of their number
 _PHRASES = re.compile(rf"[\w·—“”‘’+%{_IDEOGRAPH}]{{3,}}(?:{_SPACE}+[\w·—“”‘’+%{_IDEOGRAPH}]{{3,}})+")
 _WIDE_OR_MARK = re.compile(rf"[{_WIDE}]|[,;:!?)(\"'\]\[]")
 _LIST_DASH = re.compile(rf"^[-*+•·●○■◆▪►]{_SPACE}+")
@@ -44,6 +46,8 @@ def join(blocks: Sequence[Block], *, phrases: bool = False) -> Piece:
 
     ``phrases``: spaces between phrases are kept all through (titles), else only inside quotation marks.
     """
+    if blocks and blocks[0].kind == "table":
+        return _join_rows(blocks)
     raw, begins = "", []
     for position, block in enumerate(blocks):
         text = block.text if position else _LIST_DASH.sub("", block.text)
@@ -59,6 +63,14 @@ def join(blocks: Sequence[Block], *, phrases: bool = False) -> Piece:
             at += 1
         anchors.append(Anchor(at, block.page, block.line))
     return Piece(text, tuple(anchors))
+
+
+def _join_rows(rows: Sequence[Block]) -> Piece:
+    """Rows of a table, a line each, cells parted by tabs."""
+    lines = ["\t".join(clean_spaces(cell, phrases=True) for cell in row.text.split("\t")) for row in rows]
+    offsets = [0, *accumulate(len(line) + 1 for line in lines[:-1])]
+    anchors = (Anchor(at, row.page, row.line) for at, row in zip(offsets, rows, strict=True))
+    return Piece("\n".join(lines), tuple(anchors))
 
 
 def clean_spaces(text: str, *, phrases: bool = False) -> str:
@@ -103,4 +115,4 @@ def _needs_space(before: str, after: str) -> bool:
 
 def ends_sentence(text: str) -> bool:
     """Whether ``text`` ends where a sentence, or a line that introduces a list, may end."""
-    return bool(_SENTENCE_END.search(text.rstrip()))
+    return bool(_SENTENCE_END.search(text.rstrip()[-_LONGEST_END:]))

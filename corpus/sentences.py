@@ -10,6 +10,7 @@ _END = re.compile(r"(?:[。！？!?…]+|\.(?=\s|$))[”’」』）)\]】》\"'
 _CONTINUES = re.compile(r"[，、；：,;:的地得了]")
 _OPENERS, _CLOSERS = "（(【[《“「『", "）)】]》”」』"
 _LONGEST_ASIDE = 80
+_LONGEST_OPEN = 400  # looked through again at every stop inside brackets
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -46,7 +47,7 @@ def _goes_on(text: str, end: int) -> bool:
 def _inside_aside(text: str, start: int, end: int) -> bool:
     """Whether a bracket opened in this sentence is still open, and closes soon enough to be an aside."""
     depth = 0
-    for character in text[start:end]:
+    for character in text[max(start, end - _LONGEST_OPEN) : end]:
         if character in _OPENERS:
             depth += 1
         elif character in _CLOSERS:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.authors import is_author
 from corpus.headings import find_heading, is_heading_line
 from corpus.masthead import colophon_start, find_contents, is_page_number, read_masthead
 from corpus.normalize import Piece, ends_sentence, join, squeeze
@@ -15,18 +16,9 @@ from corpus.types import Block, Masthead
 Role = Literal["masthead", "contents", "label", "title", "author", "heading", "body", "colophon"]
 
 _LABEL = re.compile(r"^[【\[〔][^】\]〕]{1,20}[】\]〕]$|^[★☆◆■●]\s*\w{2,8}\s*[★☆◆■●]?$")
-_OFFICE = (
-    r"(?:书记|部长|主任|市长|区长|县长|镇长|局长|厅长|常委|主席|院长|所长|会长|秘书长|组长|处长|科长|校长|站长|理事长|董事长|"
-    r"总经理|行长|总队长|队长|代表|教授|研究员|负责人)"
-)
-_AUTHOR = re.compile(
-    rf"^[（(]?(?:作者[：:]|[—-]+)?\s*(?=.*{_OFFICE})[\w（）()、·“”\s]{{4,60}}\s[\u4e00-\u9fff]{{1,3}}\s?[\u4e00-\u9fff·]{{1,6}}[）)]?$"
-)
-_CONTRIBUTOR = re.compile(
-    r"^[（(]?(?:中共)?[\w、·\s]{2,30}(?:文明办|宣传部|[市县区省]委|委员会|办公室|供稿|[市县区]政府|局)(?:供稿)?[）)]?$"
-)
 _PLACE_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|街道|局|集团)[：:]")
 _LONGEST_TITLE = 70
+_LONGEST_TABLE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,7 @@ class _Body:
         if title_length:
             self._add("title", at, title_length)
             return at + title_length
-        if self._parts and self._parts[-1].role == "title" and is_author(block.text):
+        if block.kind not in {"table", "footnote"} and self._is_author_line(block):
             text = re.sub(r"\s+", " ", block.text.strip())
             self._parts.append(Part("author", Piece(text, join([block]).anchors)))
             return at + 1
@@ -85,10 +77,14 @@ class _Body:
         if block.kind == "heading":
             self._add("heading", at, 1, level=block.level)
             return at + 1
-        length = self._paragraph_length(at)
-        role: Role = "heading" if length == 1 and self._is_plain_heading(at) else "body"
+        length = self._table_length(at) or self._paragraph_length(at)
+        is_text = block.kind in {"table", "footnote"}
+        role: Role = "heading" if length == 1 and not is_text and self._is_plain_heading(at) else "body"
         self._add(role, at, length)
         return at + length
+
+    def _is_author_line(self, block: Block) -> bool:
+        return bool(self._parts) and self._parts[-1].role == "title" and is_author(block.text)
 
     def _add(self, role: Role, at: int, length: int, *, level: int = 0) -> None:
         blocks = self._blocks[at : at + length]
@@ -101,7 +97,7 @@ class _Body:
             if len(blocks) == length and squeeze("".join(b.text for b in blocks)) in self._titles:
                 return length
         block = self._blocks[at]
-        if self._titles:
+        if self._titles or block.kind in {"table", "footnote"}:
             return 0
         if self._title_level:
             return int(block.kind == "heading" and block.level == self._title_level)
@@ -147,6 +143,16 @@ class _Body:
         text = self._blocks[at].text if at < len(self._blocks) else ""
         return len(text) >= 60 or (len(text) >= 25 and bool(re.search("[，。；,]", text)))
 
+    def _table_length(self, at: int) -> int:
+        """How many blocks from ``at`` on are rows of one table that make one paragraph of readable length."""
+        length = size = 0
+        while at + length < len(self._blocks) and self._blocks[at + length].kind == "table":
+            size += len(self._blocks[at + length].text)
+            if length and size > _LONGEST_TABLE:
+                break
+            length += 1
+        return length
+
     def _paragraph_length(self, at: int) -> int:
         """How many blocks from ``at`` on are one paragraph that page ends or line ends cut."""
         length = 1
@@ -157,7 +163,11 @@ class _Body:
     def _runs_on(self, at: int, length: int) -> bool:
         last, following = self._blocks[at + length - 1], self._blocks[at + length]
         text, next_text = last.text.strip(), following.text.strip()
-        if ends_sentence(text) or "table" in (last.kind, following.kind) or following.kind == "heading":
+        if {last.kind, following.kind} & {"table", "footnote"} or following.kind == "heading":
+            return False
+        if following.continues:
+            return True
+        if ends_sentence(text):
             return False
         if (
             length == 1
@@ -168,9 +178,3 @@ class _Body:
         if self._title_length(at + length) or _LABEL.match(next_text):
             return False
         return text[-1] in "，、,—" or not find_heading(next_text)
-
-
-def is_author(text: str) -> bool:
-    """Whether a line under a title names its author: office and person, or the office that contributed."""
-    text = re.sub(r"[ \t\u3000]+", " ", text.strip())
-    return bool(_AUTHOR.match(text) or _CONTRIBUTOR.match(text)) and not ends_sentence(text)

@@ -17,7 +17,9 @@ class Block:
     """A run of text as a reader found it in a file: one paragraph, heading, table or list item.
 
     ``page`` and ``line`` count from 1; None where the format has no such thing. ``level`` is the depth
-    of a heading (1 is the highest), 0 for everything else.
+    of a heading (1 is the highest), 0 for everything else. ``continues``: the reader saw that this goes
+    on a paragraph that the end of the page before cut (its first line isn't indented as others are). The
+    cells of a table row are parted by tabs.
     """
 
     text: str
@@ -25,6 +27,7 @@ class Block:
     line: int | None = None
     kind: BlockKind = "paragraph"
     level: int = 0
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,9 @@ class PlaceMention:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A file that was not read, and why, in words for its owner."""
+    """A file that was not read, and why, in words for its owner. ``duplicate_of`` names the file of the
+    same bytes that was read instead, where that is the reason."""
 
     name: str
     reason: str
+    duplicate_of: str | None = None

@@ -1,9 +1,9 @@
-"""Plain text: every line is a block."""
+"""Plain text: every line is a block; one with tabs inside is the row of a table."""
 
 from __future__ import annotations
 
 from corpus.readers.encoding import decode_text
-from corpus.types import Block, RawDocument
+from corpus.types import Block, BlockKind, RawDocument
 
 
 class TextReader:
@@ -11,13 +11,14 @@ class TextReader:
 
     def read(self, data: bytes, name: str) -> RawDocument:
         """Raises UnreadableFileError (see ``decode_text``)."""
-        text = decode_text(data, name)
-        paged = "\f" in text
+        content = decode_text(data, name)
+        paged = "\f" in content
         blocks: list[Block] = []
         page = 1
-        for number, line in enumerate(text.split("\n"), start=1):
+        for number, line in enumerate(content.split("\n"), start=1):
             for part_number, part in enumerate(line.split("\f")):
                 page += part_number > 0
-                if part.strip():
-                    blocks.append(Block(part.strip(), page if paged else None, number))
+                if text := part.strip():
+                    kind: BlockKind = "table" if "\t" in text else "paragraph"
+                    blocks.append(Block(text, page if paged else None, number, kind))
         return RawDocument(tuple(blocks), "text/plain")
