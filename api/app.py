@@ -69,6 +69,8 @@ def create_app(application: Application) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warmup.start()
         yield
+        # A file that is still being read would keep the process from ending for as long as its limit.
+        application.loader.close()
 
     version = _version()
     app = FastAPIOffline(

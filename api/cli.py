@@ -12,6 +12,7 @@ import typer
 
 from api.command_line import ChineseCommand, ChineseGroup, speak_chinese, usage_message
 from api.errors import KNOWN_ERRORS
+from api.explanation import show_explanation
 from api.render import (
     bars,
     make_console,
@@ -20,7 +21,6 @@ from api.render import (
     show_document,
     show_hits,
     show_records,
-    show_report,
     show_text,
 )
 from api.settings import Settings, read_settings
@@ -48,24 +48,37 @@ DocumentIds = Annotated[list[str], typer.Argument(help="文件编号，见 jianb
 @app.command(cls=ChineseCommand)
 def add(
     paths: Annotated[list[Path], typer.Argument(help="文件或文件夹，可以多个", metavar="路径…")],
+    report: Annotated[
+        Path | None,
+        typer.Option(help="逐份的结果写到这个文件：.jsonl 或 .tsv", metavar="文件", show_default=False),
+    ] = None,
 ) -> int:
-    """收入简报：txt 或 md 文件，或装着它们的文件夹。读不了的文件会列出，其余照常收入。"""
+    """收入简报：文件，或装着它们的文件夹。读不了的会列出，其余照常收入；中断后再收一次，接着做完。"""
+    from api.adding import add_files
+
     with _opened() as application:
-        return _add(application, paths)
+        return add_files(application, paths, report)
 
 
 @app.command(cls=ChineseCommand)
-def ask(question: QuestionText, top_k: TopK = 8, as_json: AsJson = False) -> int:
+def ask(
+    question: QuestionText,
+    top_k: TopK = 8,
+    as_json: AsJson = False,
+    explain: Annotated[bool, typer.Option("--explain", help="说明答案的由来", show_default=False)] = False,
+) -> int:
     """提问，得到带引文的回答。"""
     with _opened() as application:
         with make_console(stderr=True).status("正在查找……"):
-            answer = application.answerer.answer(Question(question, top_k=top_k))
+            answer = application.answerer.answer(Question(question, top_k=top_k, explain=explain))
         if as_json:
             from api.present import Catalogue, query_out
 
             _print_json(query_out(answer, Catalogue(application.library).records()))
         else:
             show_answer(make_console(), answer)
+            if answer.explanation:
+                show_explanation(make_console(), answer.explanation)
     return 0
 
 
@@ -85,6 +98,38 @@ def search(question: QuestionText, top_k: TopK = 8, as_json: AsJson = False) -> 
     return 0
 
 
+@app.command("eval", cls=ChineseCommand)
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="问题文件（jsonl，每行一题）", metavar="问题文件")],
+    details: Annotated[
+        Path | None, typer.Option(help="逐题结果写到这个文件", metavar="文件", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON", show_default=False)] = False,
+) -> int:
+    """用一份问题文件给资料库打分：找全率、清单、事实、拒答、引文，以及各阶段的得失。"""
+    from api.evaluation import show_summary, summary_json, write_details
+    from api.question_file import read_question_file
+    from rag.evaluation.run import Evaluator
+    from rag.evaluation.scores import summarise
+
+    wanted = read_question_file(questions)
+    with _opened() as application, bars(make_console(stderr=True)) as progress:
+        rows = list(
+            progress.track(
+                Evaluator(application.answerer, application.library).rows(wanted),
+                total=len(wanted),
+                description="作答",
+            )
+        )
+    if details:
+        write_details(details, rows)
+    if as_json:
+        sys.stdout.write(summary_json(summarise(rows), len(rows)) + "\n")
+    else:
+        show_summary(make_console(), summarise(rows), len(rows))
+    return 0
+
+
 @app.command("list", cls=ChineseCommand)
 def list_documents() -> int:
     """列出收入的文件。"""
@@ -99,11 +144,14 @@ def list_documents() -> int:
 
 @app.command(cls=ChineseCommand)
 def show(
-    document_id: Annotated[str, typer.Argument(help="文件编号，见 jianbao list", metavar="编号")],
+    document: Annotated[
+        str, typer.Argument(help="文件编号（或它的开头），或文件名；见 jianbao list", metavar="文件")
+    ],
 ) -> int:
     """看一份文件读成了什么样：报头、各篇、各段。"""
     with _opened(check_model=False) as application:
-        show_document(make_console(), application.library.document(document_id))
+        library = application.library
+        show_document(make_console(), library.document(library.find(document)))
     return 0
 
 
@@ -156,13 +204,15 @@ def demo() -> int:
     """用随附的示例简报（摘编）演示一遍：收入、提问、给出引文。不动你自己的资料。"""
     from importlib.resources import as_file, files
 
+    from api.adding import add_files
+
     settings = read_settings()
     settings = settings.model_copy(update={"data": settings.cache / "demo"})
     console = make_console()
     with _opened(settings, check_model=False) as application, as_file(files("corpus") / "sample") as sample:
         if application.library.model not in (None, application.embedder.identity):
             _rebuild(application)
-        code = _add(application, sorted(sample.glob("*.txt")))
+        code = add_files(application, sorted(sample.glob("*.txt")))
         console.print()
         show_text(console, f"问：{DEMO_QUESTION}", style="bold")
         console.print()
@@ -206,36 +256,8 @@ def _opened(settings: Settings | None = None, *, check_model: bool = True) -> It
             progress,
             check_model=check_model,
         )
-    with contextlib.closing(application.library):
+    with contextlib.closing(application):
         yield application
-
-
-def _add(application: Application, paths: Sequence[Path]) -> int:
-    from corpus.load import count_files
-    from corpus.types import ParsedDocument, SkippedFile
-
-    skipped: list[SkippedFile] = []
-    warnings: list[tuple[str, str]] = []
-    total = count_files(paths)
-    with bars(make_console(stderr=True)) as progress:
-        reading = progress.add_task("读取", total=total)
-        embedding = progress.add_task("收入", total=total)
-
-        def readable() -> Iterator[ParsedDocument]:
-            for found in application.loader.load(paths):
-                progress.advance(reading)
-                if isinstance(found, SkippedFile):
-                    skipped.append(found)
-                    progress.update(embedding, total=total - len(skipped))
-                else:
-                    warnings.extend((found.document.source_name, text) for text in found.warnings)
-                    yield found
-
-        outcomes = application.library.add(
-            readable(), lambda done, _: progress.update(embedding, completed=done)
-        )
-    show_report(make_console(), outcomes, skipped, warnings)
-    return 1 if skipped or not outcomes else 0
 
 
 def _rebuild(application: Application) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -15,6 +16,7 @@ from api.replies import AddReport, DocumentOut, DocumentsOut, PassageWithNeighbo
 from api.wiring import Application
 from corpus.errors import CorpusError
 from corpus.types import ParsedDocument, SkippedFile
+from index.types import AddOutcome
 
 UPLOAD_PATH = "/v1/documents"
 _MOST_REASONS = 10
@@ -52,10 +54,12 @@ def documents_router(application: Application, catalogue: Catalogue) -> APIRoute
         files: Annotated[list[UploadFile], File(description="简报文件，可以多个；表单项名为 files")],
     ) -> AddReport | Response:
         """读不了的文件列在 skipped 里，其余照常收入；一份也没收入时为 422。"""
-        parsed, skipped = _read(application, files)
-        if not parsed:
+        read, skipped = _read(application, files, catalogue)
+        if not read:
             return reply(_nothing_taken(skipped))
-        outcomes = library.add(parsed)
+        parsed = [one for one in read if isinstance(one, ParsedDocument)]
+        added = iter(library.add(parsed))
+        outcomes = [next(added) if isinstance(one, ParsedDocument) else one for one in read]
         warnings = [(one.document.source_name, text) for one in parsed for text in one.warnings]
         return add_report(outcomes, skipped, warnings, library.snapshot)
 
@@ -69,9 +73,10 @@ def documents_router(application: Application, catalogue: Catalogue) -> APIRoute
 
 
 def _read(
-    application: Application, files: Sequence[UploadFile]
-) -> tuple[list[ParsedDocument], list[SkippedFile]]:
-    parsed: list[ParsedDocument] = []
+    application: Application, files: Sequence[UploadFile], catalogue: Catalogue
+) -> tuple[list[ParsedDocument | AddOutcome], list[SkippedFile]]:
+    """What is in the files, in their order; a file that is known already isn't read again."""
+    read: list[ParsedDocument | AddOutcome] = []
     skipped: list[SkippedFile] = []
     largest = application.loader.largest_file
     for file in files:
@@ -79,10 +84,16 @@ def _read(
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "未命名文件"
         try:
             # One byte past the limit is enough for the loader to refuse it.
-            parsed.append(application.loader.parse(file.file.read(largest + 1), name))
+            data = file.file.read(largest + 1)
+            known = application.library.has_file(hashlib.sha256(data).hexdigest())
+            record = catalogue.records().get(known or "")
+            if record:
+                read.append(AddOutcome(record.id, name, "unchanged", record.passages))
+            else:
+                read.append(application.loader.parse(data, name))
         except CorpusError as error:
             skipped.append(SkippedFile(name, str(error)))
-    return parsed, skipped
+    return read, skipped
 
 
 def _nothing_taken(skipped: Sequence[SkippedFile]) -> Failure:

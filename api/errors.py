@@ -2,7 +2,9 @@
 
 ApiError
 ├── SettingsError        an environment variable is unknown or has a wrong value
-└── AddressError         the server can't listen where it was told to
+├── AddressError         the server can't listen where it was told to
+├── ReportFileError      the report of what was added can't be written
+└── QuestionFileError    a question file can't be read or breaks its format
 """
 
 from __future__ import annotations
@@ -30,6 +32,14 @@ class SettingsError(ApiError):
 
 class AddressError(ApiError):
     """The server can't listen at this address."""
+
+
+class ReportFileError(ApiError):
+    """The file for the report can't be written."""
+
+
+class QuestionFileError(ApiError):
+    """A question file can't be read, or a line of it isn't of its form; the message names the line."""
 
 
 KNOWN_ERRORS = (ApiError, CorpusError, IndexingError, AskingError)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from api.explained import ExplanationOut, LegOut
 from api.replies import (
     HEADING_SEPARATOR,
     AddedOut,
@@ -21,12 +22,12 @@ from api.replies import (
     FiltersOut,
     HitOut,
     ItemOut,
-    LegOut,
     PassageOut,
     PassageWithNeighbours,
     QueryOut,
     RecordOut,
     RejectedOut,
+    ReprintOut,
     SearchOut,
     SentenceOut,
     SkippedOut,
@@ -60,8 +61,11 @@ class Catalogue:
 
 
 def query_out(answer: Answer, records: Records) -> QueryOut:
-    """An answer as ``POST /v1/query`` gives it."""
+    """An answer as ``POST /v1/query`` gives it; ``explanation`` only where it was asked for."""
+    explained = answer.explanation
+    extra = {"explanation": ExplanationOut(**_rounded(asdict(explained)))} if explained else {}
     return QueryOut(
+        **extra,
         id=uuid.uuid4().hex,
         status=answer.status,
         intent=answer.query.intent,
@@ -189,6 +193,7 @@ def add_report(
                 source_name=outcome.source_name,
                 status=outcome.status,
                 passages=outcome.passages,
+                reprints=[ReprintOut(**asdict(reprint)) for reprint in outcome.reprints],
             )
             for outcome in outcomes
         ],
@@ -202,6 +207,15 @@ def add_report(
         },
         snapshot=snapshot,
     )
+
+
+def _rounded(value: Any) -> Any:
+    """Figures at six digits, however deep they lie."""
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(each) for each in value]
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _passage_fields(passage: Passage, records: Records) -> dict[str, Any]:

@@ -14,15 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from api.replies import HEADING_SEPARATOR
-from corpus.types import ParsedDocument, SkippedFile
-from index.types import AddOutcome, DocumentRecord, Hit
+from corpus.bulletin import page_at
+from corpus.types import Document, ParsedDocument, Passage
+from index.types import DocumentRecord, Hit
 from rag.types import Answer
 
 _NEAREST = 3
 _UNWRAPPED = 1_000_000
 _CLOSING = "，。、；：？！”’》）】…—,.;:?!)]"
 _TOKENS = re.compile(r"[A-Za-z0-9_./%+~:@-]+|.", re.DOTALL)
-_STATUS_WORDS = {"added": "新增", "replaced": "替换", "unchanged": "未变"}
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -37,7 +37,8 @@ def make_console(*, stderr: bool = False) -> Console:
 
 def show_text(console: Console, text: str, indent: int = 0, style: str = "") -> None:
     """Print text with every line, also the wrapped ones, set in by ``indent`` columns."""
-    for line in text.splitlines() or [""]:
+    # Rich drops tabs; they part the cells of a table.
+    for line in text.replace("\t", "　").splitlines() or [""]:
         # Not Padding: it would fill each line with spaces up to the width.
         for part in fold(line, max(console.width - indent, 20)):
             console.print(Text(" " * indent) + Text(part, style=style), no_wrap=True, overflow="ignore")
@@ -109,8 +110,10 @@ def show_records(console: Console, records: Sequence[DocumentRecord]) -> None:
 
 
 def show_document(console: Console, parsed: ParsedDocument) -> None:
-    """A document as it was understood: masthead, articles, passages."""
+    """A document as it was understood: masthead, articles, passages with their headings and pages."""
     document = parsed.document
+    pages = max((anchor.page or 0 for anchor in document.anchors), default=0)
+    size = f"{len(parsed.articles)} 篇，{len(parsed.passages)} 段" + (f"，{pages} 页" if pages else "")
     facts = (
         ("编号", document.id),
         ("刊名", document.series),
@@ -119,6 +122,7 @@ def show_document(console: Console, parsed: ParsedDocument) -> None:
         ("日期", document.date.isoformat() if document.date else None),
         ("性质", "摘编，非原文" if document.digest else None),
         ("文件", document.source_name),
+        ("共", size),
     )
     show_text(console, document.title, style="bold")
     for name, value in facts:
@@ -132,41 +136,16 @@ def show_document(console: Console, parsed: ParsedDocument) -> None:
             console, f"地方：{article.place or '（未读出）'}　作者：{article.author or '（未署）'}", indent=3
         )
         for passage in (one for one in parsed.passages if one.article == article.ordinal):
-            page = f"　第 {passage.page} 页" if passage.page else ""
-            heading = HEADING_SEPARATOR.join(passage.heading)
-            show_text(
-                console,
-                f"{passage.id}　{passage.start}–{passage.end}{page}　{heading}",
-                indent=3,
-                style="dim",
-            )
+            facts_of_it = (passage.id, _pages(document, passage), HEADING_SEPARATOR.join(passage.heading))
+            show_text(console, "　".join(fact for fact in facts_of_it if fact), indent=3, style="dim")
             show_text(console, passage.text, indent=6)
 
 
-def show_report(
-    console: Console,
-    outcomes: Sequence[AddOutcome],
-    skipped: Sequence[SkippedFile],
-    warnings: Sequence[tuple[str, str]],
-) -> None:
-    """What became of each file; ``warnings`` are (file name, message)."""
-    statuses = [outcome.status for outcome in outcomes]
-    counts = [f"{word} {statuses.count(status)}" for status, word in _STATUS_WORDS.items()]  # type: ignore[arg-type]
-    show_text(console, f"完成：{'，'.join(counts)}，跳过 {len(skipped)}。", style="bold")
-    for outcome in outcomes:
-        word = _STATUS_WORDS[outcome.status]
-        show_text(
-            console,
-            f"{word}　{outcome.document_id}　{outcome.source_name}（{outcome.passages} 段）",
-            indent=2,
-        )
-    for name, message in warnings:
-        show_text(console, f"提醒　{name}：{message}", indent=2, style="yellow")
-    for file in skipped:
-        named = file.reason.startswith(file.name)
-        show_text(console, f"跳过　{file.reason if named else file.name}", indent=2, style="red")
-        if not named:
-            show_text(console, file.reason, indent=8)
+def _pages(document: Document, passage: Passage) -> str:
+    last = page_at(document, passage.end - 1)
+    if not passage.page or not last:
+        return ""
+    return f"第 {passage.page} 页" if last == passage.page else f"第 {passage.page}–{last} 页"
 
 
 @contextlib.contextmanager

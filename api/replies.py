@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from api.explained import ExplanationOut, LegOut
 from index.types import AddStatus, Leg
 from rag.types import Intent, Status
 
@@ -60,13 +61,6 @@ class CitationOut(BaseModel):
     end: int
     page: int | None
     reference: str
-
-
-class LegOut(BaseModel):
-    """一路检索给的分数（各有各的单位）和名次。"""
-
-    score: float
-    rank: int
 
 
 class PassageOut(BaseModel):
@@ -134,6 +128,7 @@ class QueryOut(_Reply):
     citations: list[CitationOut]
     coverage: CoverageOut
     rejected: list[RejectedOut]
+    explanation: ExplanationOut | None = None
 
 
 class SearchOut(_Reply):
@@ -191,6 +186,15 @@ class PassageWithNeighbours(PassageOut):
     after: list[PassageOut]
 
 
+class ReprintOut(BaseModel):
+    """转载：title 一篇与先收入的另一份文件里 original_title 一篇相同。"""
+
+    title: str
+    document_id: str
+    document_title: str
+    original_title: str
+
+
 class AddedOut(BaseModel):
     """收入的一份文件。"""
 
@@ -198,6 +202,7 @@ class AddedOut(BaseModel):
     source_name: str
     status: AddStatus
     passages: int
+    reprints: list[ReprintOut]
 
 
 class SkippedOut(BaseModel):

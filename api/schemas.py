@@ -76,6 +76,7 @@ class QuestionIn(_Asked):
     )
     history: list[TurnIn] = Field(default=[], max_length=MOST_TURNS, description="此前的对话，最早的在前")
     filters: FiltersIn = Field(default_factory=FiltersIn)
+    explain: bool = Field(default=False, strict=True, description="是否说明答案的由来（explanation）")
 
     def asked(self) -> Question:
         """The same for the package that answers."""
@@ -84,4 +85,5 @@ class QuestionIn(_Asked):
             history=tuple(Turn(turn.role, turn.content) for turn in self.history),
             filters=self.filters.filters(),
             top_k=self.top_k,
+            explain=self.explain,
         )

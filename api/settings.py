@@ -43,6 +43,13 @@ class Settings(BaseSettings):
     threads: int | None = Field(default=None, ge=1, le=1024, description="向量计算用的线程数；不设则由系统定")
     thesaurus: Path | None = Field(default=None, description="自己的同义词表（toml），补充或覆盖内置的")
     largest_file: int = Field(default=LARGEST_FILE, ge=1, description="单个文件的上限（字节）")
+    time_limit: float = Field(default=30.0, gt=0, le=86400, description="读一个文件的时限（秒）")
+    page_limit: float = Field(
+        default=150.0, gt=0, le=86400, description="扫描件、图片和旧版 Word 每一页的时限（秒）"
+    )
+    memory_limit: int = Field(
+        default=2 * 2**30, ge=256 * 2**20, description="读一个文件可用的内存（字节）；不少于 256 MB"
+    )
     largest_upload: int = Field(default=200 * 2**20, ge=1, description="一次上传的上限（字节，全部文件合计）")
     host: str = Field(default="127.0.0.1", min_length=1, description="服务监听的地址")
     port: int = Field(default=8000, ge=0, le=65535, description="服务监听的端口；0 由系统挑选")

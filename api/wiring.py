@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from api.settings import Settings
 from corpus.load import Loader
-from corpus.places import load_gazetteer
+from corpus.places import Gazetteer, load_gazetteer
+from corpus.pool import ParsingPool
+from corpus.worker import FileProgress, ParsingWorker
 from index.embed import open_embedder
 from index.library import Library, open_library
 from index.types import Embedder
@@ -16,6 +18,21 @@ from rag.thesaurus import load_thesaurus
 
 Notice = Callable[[str], None]
 ModelProgress = Callable[[float], None]
+
+
+class PageNews:
+    """Passes word of each page of a slow file on to whoever listens at the time."""
+
+    def __init__(self) -> None:
+        self.listener: FileProgress | None = None
+
+    def __call__(self, name: str, done: int, pages: int) -> None:
+        if listener := self.listener:
+            listener(name, done, pages)
+
+    def silence(self) -> None:
+        """Nobody listens any more."""
+        self.listener = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +44,16 @@ class Application:
     embedder: Embedder
     library: Library
     answerer: Answerer
+    pages: PageNews
 
     def warm(self) -> None:
         """Load now what would otherwise load at the first question. Raises ModelError."""
         self.embedder.embed_queries(["预热"])
+
+    def close(self) -> None:
+        """End the processes that read files, and give the library's files back."""
+        self.loader.close()
+        self.library.close()
 
 
 def build(
@@ -62,11 +85,26 @@ def assemble(
 ) -> Application:
     """The same around an embedder that is already there. Raises StoreError."""
     gazetteer = load_gazetteer()
+    pages = PageNews()
     library = open_library(settings.data, embedder, notice=notice, check_model=check_model)
     return Application(
         settings=settings,
-        loader=Loader(gazetteer, settings.largest_file),
+        loader=_loader(settings, gazetteer, pages),
         embedder=embedder,
         library=library,
         answerer=Answerer(library, gazetteer, load_thesaurus(settings.thesaurus)),
+        pages=pages,
     )
+
+
+def _loader(settings: Settings, gazetteer: Gazetteer, pages: FileProgress) -> Loader:
+    def make() -> ParsingWorker:
+        return ParsingWorker(
+            gazetteer,
+            time_limit=settings.time_limit,
+            page_limit=settings.page_limit,
+            memory_limit=settings.memory_limit,
+            progress=pages,
+        )
+
+    return Loader(gazetteer, settings.largest_file, ParsingPool(make))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import PurePath
 
+from corpus.authors import author_name, signature
+from corpus.body import Part
 from corpus.headings import HeadingPath
+from corpus.normalize import simplified
 from corpus.passages import LONGEST, SHORTEST, split_paragraph
 from corpus.places import Gazetteer
-from corpus.structure import Part, read_structure
+from corpus.structure import read_structure
 from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, RawDocument
 
+CONTENT_ID = "doc-"
+"""Begins the id of a document that has no masthead to be told by."""
 _OPENING = 300
+_CLOSERS = "，。、；：！？”’）》】〕」』…,;:!?)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,10 @@ def parse_document(
     )
     articles, passages = _build(document, drafts, gazetteer)
     return ParsedDocument(
-        document, tuple(articles), tuple(passages), (*raw.warnings, *_warnings(masthead, passages))
+        document,
+        tuple(articles),
+        tuple(passages),
+        (*raw.warnings, *_warnings(masthead, parts, passages)),
     )
 
 
@@ -79,7 +88,7 @@ def document_id(masthead: Masthead, text: str) -> str:
     if masthead.series and masthead.issue and masthead.date:
         key = f"{masthead.series}\n{masthead.digest}".encode()
         return f"{masthead.date.year}-{int(masthead.issue):02d}-{hashlib.sha256(key).hexdigest()[:8]}"
-    return f"doc-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return f"{CONTENT_ID}{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _lay_out(parts: Sequence[Part]) -> tuple[str, list[_Placed]]:
@@ -103,14 +112,17 @@ def _articles(placed: Iterable[_Placed], fallback: str) -> list[_Draft]:
     drafts: list[_Draft] = []
     for item in placed:
         role = item.part.role
-        if role == "title":
-            drafts.append(_Draft(item.part.piece.text, item.start, placed=[item]))
+        if role == "title" or item.part.opens:
+            drafts.append(_Draft(item.part.opens or item.part.piece.text, item.start, placed=[item]))
         elif role in {"author", "heading", "body"}:
             if not drafts:
                 drafts.append(_Draft(fallback, item.start))
             drafts[-1].placed.append(item)
             if role == "author":
-                drafts[-1].author = re.sub(r"^作者[：:]\s*", "", item.part.piece.text.strip("（）() "))
+                name = signature(item.part.piece.text) or author_name(item.part.piece.text)
+                drafts[-1].author = f"{drafts[-1].author}；{name}" if drafts[-1].author else name
+    for draft in drafts:
+        draft.author = draft.author or signature(draft.placed[-1].part.piece.text)
     return [d for d in drafts if any(p.part.role != "title" for p in d.placed)]
 
 
@@ -128,11 +140,13 @@ def _build(
 ) -> tuple[list[Article], list[Passage]]:
     articles: list[Article] = []
     passages: list[Passage] = []
-    context = [t for t in (document.issuer, document.series) if t]
+    context = [simplified(t) for t in (document.issuer, document.series) if t]
     for ordinal, draft in enumerate(drafts):
         body = [p for p in draft.placed if p.part.role == "body"]
         opening = document.text[body[0].start : body[0].end][:_OPENING] if body else ""
-        place = gazetteer.about(draft.title, draft.author, opening, context)
+        place = gazetteer.about(
+            simplified(draft.title), draft.author and simplified(draft.author), simplified(opening), context
+        )
         article = Article(
             document.id,
             ordinal,
@@ -164,14 +178,22 @@ def _build(
 
 
 def _segments(text: str, draft: _Draft) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Spans of the document's text and the heading path over each, in order."""
+    """Spans of the document's text and the heading path over each, in order. A span holds nothing that
+    isn't the article's text: no label, author or page frame that stands between two paragraphs."""
     path = HeadingPath()
     segments: list[tuple[int, int, tuple[str, ...]]] = []
     heading_start: int | None = None
+    last_end = -1
     for item in draft.placed:
         paragraph = text[item.start : item.end]
+        if item.start != last_end + 1:
+            heading_start = None
+        last_end = item.end
         if item.part.role == "heading":
-            path.enter(paragraph, level=item.part.level or (0 if path.has_mark(paragraph) else 6))
+            if item.part.level or path.has_mark(paragraph):
+                path.enter(paragraph, level=item.part.level)
+            else:
+                path.enter_plain(paragraph)
             heading_start = item.start if heading_start is None else heading_start
         elif item.part.role == "body":
             above = path.enter(paragraph)
@@ -182,7 +204,16 @@ def _segments(text: str, draft: _Draft) -> list[tuple[int, int, tuple[str, ...]]
                 )
                 segments.append((begin, item.start + segment.end, above + own))
             heading_start = None
-    return _merge_short_paragraphs(segments)
+    return [s for s in (_without_closer(text, *s) for s in _merge_short_paragraphs(segments)) if s[0] < s[1]]
+
+
+def _without_closer(
+    text: str, start: int, end: int, heading: tuple[str, ...]
+) -> tuple[int, int, tuple[str, ...]]:
+    """The span without a stray stop or bracket at its head (a broken line's rest)."""
+    while start < end and (text[start] in _CLOSERS or text[start].isspace()):
+        start += 1
+    return start, end, heading
 
 
 def _merge_short_paragraphs(
@@ -196,7 +227,8 @@ def _merge_short_paragraphs(
             first_start, first_end, first_heading = merged[-1]
             shared = tuple(a for a, b in zip(first_heading, heading, strict=False) if a == b)
             is_short = min(first_end - first_start, end - start) < SHORTEST
-            if is_short and end - first_start <= LONGEST and (shared or first_heading == heading):
+            is_next = start - first_end <= 1
+            if is_next and is_short and end - first_start <= LONGEST and (shared or first_heading == heading):
                 merged[-1] = (first_start, end, shared)
                 continue
         merged.append((start, end, heading))
@@ -209,9 +241,9 @@ def page_at(document: Document, offset: int) -> int | None:
     return document.anchors[following - 1].page if following else None
 
 
-def _warnings(masthead: Masthead, passages: Sequence[Passage]) -> list[str]:
+def _warnings(masthead: Masthead, parts: Sequence[Part], passages: Sequence[Passage]) -> list[str]:
     warnings = []
-    if masthead == Masthead():
+    if not masthead.series and not masthead.issue:
         warnings.append("没有找到报头（刊名、期号、日期），按普通文章收入。")
     else:
         missing = [
@@ -221,6 +253,9 @@ def _warnings(masthead: Masthead, passages: Sequence[Passage]) -> list[str]:
         ]
         if missing:
             warnings.append(f"报头里没有找到{'、'.join(missing)}。")
+    heads = sum(b.role == "masthead" != a.role for a, b in pairwise(parts))
+    if heads:
+        warnings.append(f"文件里有{heads + 1}个报头，刊名、期号、日期取第一个；最好一期存一个文件。")
     if not passages:
         warnings.append("报头和目录之外没有正文。")
     return warnings

@@ -20,13 +20,14 @@ _MARKS = (
     (
         5,
         re.compile(
-            rf"{_NUMERAL}{{1,2}}是(?!否|不是)|{_NUMERAL}要|第{_NUMERAL}{{1,2}}[，,：:]|首先[，,]|其次[，,]|再次[，,]|最后[，,]"
+            rf"{_NUMERAL}{{1,2}}是(?!否|不是)|{_NUMERAL}要|第{_NUMERAL}{{1,2}}[，,：:]|首先[，,]|其次[，,]|再次[，,]|最[后後][，,]"
         ),
     ),
 )
 _ITEM = re.compile(rf"(?:^|(?<=[。；;：:！？!?”\"]))(?P<number>{_NUMERAL}{{1,2}})(?P<kind>是|要)")
 _NEW_START = re.compile(r"下一步|下步|今后|新的一年|\d{4}年，|面向未来|展望|接下来")
 _LONGEST_HEADING = 50
+_ATTACHMENT_LEVEL = -20  # above all that the article before it has
 _NUMBERS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -37,7 +38,7 @@ class Heading:
     ``alone``: the paragraph holds nothing but the heading. Otherwise it runs in to its text.
     """
 
-    level: int
+    level: float
     text: str
     alone: bool
 
@@ -81,11 +82,25 @@ class HeadingPath:
     def __init__(self) -> None:
         self._path: list[Heading] = []
         self._items_seen = False
+        self._plain_level: float | None = None
 
     def enter(self, paragraph: str, *, level: int = 0) -> tuple[str, ...]:
         """The path over ``paragraph``, its own heading included. ``level`` > 0 marks a heading that the
         file's format declares (Markdown, docx); it stands above all marks."""
         heading = Heading(level - 10, paragraph, True) if level else find_heading(paragraph)
+        return self._enter(paragraph, heading)
+
+    def enter_plain(self, line: str) -> tuple[str, ...]:
+        """The path over a heading that nothing marks but its looks. All such headings of an article stand on
+        one level: below the marked heading over the first of them, else above all marks."""
+        if is_attachment_line(line):
+            return self._enter(line, Heading(_ATTACHMENT_LEVEL, line, True))
+        if self._plain_level is None:
+            above = [h.level for h in self._path if h.alone]
+            self._plain_level = above[-1] + 0.5 if above else -4
+        return self._enter(line, Heading(self._plain_level, line, True))
+
+    def _enter(self, paragraph: str, heading: Heading | None) -> tuple[str, ...]:
         if heading:
             self._path = [h for h in self._path if h.level < heading.level] + [heading]
             self._items_seen = False
@@ -111,3 +126,8 @@ def is_heading_line(text: str) -> bool:
     """Whether ``text`` is a heading and nothing else, whatever its mark."""
     heading = find_heading(text)
     return bool(heading and heading.alone and not (ends_sentence(text) and len(text) > _LONGEST_HEADING))
+
+
+def is_attachment_line(text: str) -> bool:
+    """Whether a line says that an attachment begins (附件, 附件2：)."""
+    return bool(re.fullmatch(r"附[件錄录表]\s*[\d一二三四五六七八九十]{0,2}\s*[：:]?", text.strip()))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 from corpus.errors import CorpusError, FileTooLargeError, UnreadableFileError
 from corpus.names import display_name
 from corpus.places import Gazetteer
+from corpus.pool import Parser, ParsingPool
 from corpus.sniff import is_plain
-from corpus.types import ParsedDocument, SkippedFile
+from corpus.types import KnownFile, ParsedDocument, SkippedFile
 from corpus.worker import ParsingWorker
 
 LARGEST_FILE = 200 * 2**20
@@ -24,10 +24,8 @@ _HEAD = 4096
 _OTHERS = {"thumbs.db", "desktop.ini"}
 
 
-class Parser(Protocol):
-    """Makes a document of a file's bytes. Raises CorpusError."""
-
-    def parse(self, data: bytes, name: str) -> ParsedDocument: ...
+Known = Callable[[str], str | None]
+Loaded = ParsedDocument | SkippedFile | KnownFile
 
 
 class Loader:
@@ -42,7 +40,7 @@ class Loader:
     ) -> None:
         self.gazetteer = gazetteer
         self.largest_file = largest_file
-        self._worker = worker or ParsingWorker(gazetteer)
+        self._worker = worker or ParsingPool(lambda: ParsingWorker(gazetteer))
 
     def parse(self, data: bytes, name: str) -> ParsedDocument:
         """The document in ``data``. Raises UnreadableFileError (ParsingLimitError where a limit of time or
@@ -51,17 +49,23 @@ class Loader:
         self._check_size(len(data), data[:_HEAD], name)
         return self._worker.parse(data, name)
 
-    def load(self, paths: Iterable[Path]) -> Iterator[ParsedDocument | SkippedFile]:
+    def close(self) -> None:
+        """End the processes that read, also in the middle of a file."""
+        if close := getattr(self._worker, "close", None):
+            close()
+
+    def load(self, paths: Iterable[Path], known: Known | None = None) -> Iterator[Loaded]:
         """Every file under ``paths``, in order of name; a file that can't be read is a SkippedFile, and so
-        is one with the same bytes as an earlier one."""
+        is one with the same bytes as an earlier one. ``known`` tells by the SHA-256 of a file's bytes which
+        document it holds; a file it knows isn't parsed."""
         seen: dict[str, tuple[str, str | None]] = {}
         for path in paths:
             for entry, name in _entries(path):
-                yield entry if isinstance(entry, SkippedFile) else self._load_file(entry, name, seen)
+                yield entry if isinstance(entry, SkippedFile) else self._load_file(entry, name, seen, known)
 
     def _load_file(
-        self, path: Path, name: str, seen: dict[str, tuple[str, str | None]]
-    ) -> ParsedDocument | SkippedFile:
+        self, path: Path, name: str, seen: dict[str, tuple[str, str | None]], known: Known | None
+    ) -> Loaded:
         """``seen``: the files of this run by hash, each with its name and why it was refused, if it was."""
         shown = display_name(str(path))
         try:
@@ -75,6 +79,9 @@ class Loader:
             first, refused = seen[key]
             reason = f"{name}：与 {first} 内容相同" + ("，同样读不了。" if refused else "，只收一份。")
             return SkippedFile(shown, reason, None if refused else first)
+        if known and (document_id := known(key)) is not None:
+            seen[key] = name, None
+            return KnownFile(name, document_id)
         try:
             parsed = self.parse(data, name)
         except CorpusError as error:

@@ -1,21 +1,21 @@
-"""The head of a bulletin (series, issue, issuer, date), its contents list, and its colophon."""
+"""The head of a bulletin (series, issue, issuer, date), and its colophon."""
 
 from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Sequence
-from itertools import pairwise
 
 import cn2an
 
-from corpus.authors import is_author
-from corpus.normalize import clean_spaces, ends_sentence, squeeze
+from corpus.columns import is_editors_note, is_label
+from corpus.contents import is_contents_head
+from corpus.normalize import clean_spaces, simplified, squeeze
 from corpus.types import Block, Masthead
 
 _HEAD_LINES = 16
 _LONGEST_LINE = 60
-_LONGEST_ENTRY = 400  # the search for dots and page takes time by the square of the length
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})"
 _DATE = re.compile(
@@ -25,56 +25,111 @@ _DATE = re.compile(
 _ISSUE = re.compile(r"(?<!总)第(?P<issue>\d{1,4}|[〇○零一二三四五六七八九十百]{1,5})期")
 _TOTAL_ISSUE = re.compile(r"总第?(?P<issue>\d{1,5}|[〇○零一二三四五六七八九十百]{1,6})期")
 _SERIES = re.compile(
-    r"[\w·—《》“”（）]{0,40}(?:简报|快报|动态|信息|通讯|专报|摘报|参考|交流|内参|通报|情况反映)$"
+    r"(?!关于|在|印发)[\w·—《》“”\"（）()]{0,40}(?:简报|快报|动态|信息|通讯|专报|摘报|参考|交流|内参|通报|情况反映)"
+    r"(?:[(（]?(?:增刊|专刊|特刊)[)）]?)?$"
 )
+_BARE_SERIES = re.compile(r"简报|快报|动态|信息|通讯|专报|通报|情况通报|工作简报")
+_SUPPLEMENT = re.compile(r"增刊|特刊")
 _ISSUER = re.compile(
-    r"[\w·（）、]{2,40}(?:办公室|文明办|宣传部|委员会|文明委|指导委员会|领导小组|编辑部|工作部|办公厅|[市县区省]委|政府|局|厅)(?:主办|编|编印)?$"
+    r"[\w·（）、]{2,40}(?:办公室|文明办|宣传部|委员会|文明委|指导委员会|领导小组|编辑部|工作部|办公厅|[市县区省]委|政府|局|厅|中心|指挥部|协会|联合会)"
+    r"(?:主办|编印|编|印发|印)?$"
 )
+_EDITED_BY = re.compile(r"(?:主办|编印|编|印发|印)$")
 _NOTE = re.compile(
-    r"^(?:工作资料|内部资料|内部刊物|内部文件|注意保存|不得外传|机密|秘密|特急|【[^】]{1,20}】|[〔\[][^〕\]]{1,20}[〕\]]|"
-    r"(?:本期)?(?:目录|要目|导读|内容提要)|专刊|增刊|特刊|[（(].{0,12}专刊[）)]|.{2,24}(?:材料|专辑)(?:之[一二三四五六七八九十]+))"
+    r"^(?:工作资料|内部资料|内部刊物|内部文件|注意保存|不得外传|机密|秘密|特急|签发(?:人)?[：:]|(?:编号|份号)[：:]|"
+    r"第[×xX]{1,3}期|【[^】]{1,20}】|[〔\[][^〕\]]{1,20}[〕\]]|(?:本期)?(?:目录|目次|要目|导读|内容提要)|"
+    r"[“”\"\w]{0,20}(?:专刊|增刊|特刊|专辑|特辑)(?:[（(].{1,4}[）)])?$|[（(].{0,12}(?:专刊|增刊|特刊)[）)]|"
+    r".{2,24}(?:材料|专辑)(?:之[一二三四五六七八九十]+))"
 )
 _DIGEST = re.compile(r"摘编")
 _COLOPHON = re.compile(
     r"^(?:[（(]?共印|印[发数][：:]|(?:报|送|发|报送|抄报|抄送|分送|主送|呈报|呈送|本期发|本期送)[：:]|"
     r"(?:责任编辑|责编|编辑|主编|审核|审签|签发|校对|核稿|联系人|联系电话|联系邮箱|电话|传真|邮箱|投稿邮箱|地址|邮编)[：:]|"
-    r"[（(]?\w{1,6}字第?\d+号)"
+    r"[（(]?\w{1,6}字第?\d+号|主题词[：:]|印发(?:日期|时间|机关|单位)[：:]?|\w{2,40}日印发?$)"
 )
-_PAGE_NUMBER = re.compile(r"^[-—–·\s]*(?:第?\d{1,3}页?(?:[/／共]\d{1,3}页?)?)[-—–·\s]*$")
-_DOT_LEADERS = re.compile(r"[.…·•⋯\s]*[（(]?\d{0,3}[）)]?$")
-_CONTENTS_MARK = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[.、．\s]+|[●○■◆▪►★☆·•\-*]\s*)")
+_PAGE_NUMBER = re.compile(
+    r"第?\d{1,3}页?|第\d{1,3}页[,、/]?共\d{1,3}页|\d{1,3}页?/共?\d{1,3}页?|"
+    r"第[一二三四五六七八九十]{1,3}页(?:共[一二三四五六七八九十]{1,3}页)?"
+)
 
 
 def read_masthead(blocks: Sequence[Block]) -> tuple[Masthead, int]:
     """The masthead at the head of ``blocks``, and how many blocks it takes (0 where there is none).
 
     The head ends at the first block that is none of: series, issue, issuer, date, or a note (工作资料,
-    目录, 【经验交流】 …). A head without series, issue or date is not a masthead.
+    目录 …); names of columns right above the text belong to the text. A head without series, issue or date
+    is not a masthead. A series that only says 简报 is called by its issuer, or by the line above it. A
+    supplement counted by itself (增刊第2期) is a series of its own, lest its number be taken for an issue's.
     """
-    series = issue = total_issue = issuer = date = None
-    digest = False
+    head = _Head()
     taken = 0
-    for block in blocks[:_HEAD_LINES]:
-        line = clean_spaces(block.text).replace("\t", "")
-        parts = _parts(block.text)
-        is_series = series is None and any(_SERIES.fullmatch(squeeze(p)) for p in parts)
-        found = _DATE.search(line)
-        issues = _ISSUE.search(line), _TOTAL_ISSUE.search(line)
-        offices = [p for p in parts if _ISSUER.fullmatch(squeeze(p))]
-        is_digest = bool(_DIGEST.search(line)) and len(line) <= _LONGEST_LINE
-        known = is_series or found or any(issues) or offices or is_digest or _NOTE.match(line)
-        if len(line) > _LONGEST_LINE or not known:
+    for position, block in enumerate(blocks[:_HEAD_LINES]):
+        following = blocks[position + 1].text if position + 1 < len(blocks) else ""
+        if not head.take(block.text, following):
             break
-        series = next((p for p in parts if _SERIES.fullmatch(squeeze(p))), None) if is_series else series
-        date = date or (read_date(line) if found else None)
-        issue = issue or (read_number(issues[0]["issue"]) if issues[0] else None)
-        total_issue = total_issue or (read_number(issues[1]["issue"]) if issues[1] else None)
-        issuer = issuer or (offices[0] if offices and not is_series else None)
-        digest = digest or is_digest
         taken += 1
-    if series is None and issue is None and total_issue is None and date is None:
+    while taken and is_label(blocks[taken - 1].text) and not is_contents_head(blocks[taken - 1].text):
+        taken -= 1
+    masthead = head.masthead()
+    if masthead.series is None and masthead.issue is None and masthead.date is None:
         return Masthead(), 0
-    return Masthead(series, issue or total_issue, issuer, date, digest), taken
+    return masthead, taken
+
+
+class _Head:
+    """Collects what the lines of a head say."""
+
+    def __init__(self) -> None:
+        self._series: str | None = None
+        self._above = ""
+        self._issue: str | None = None
+        self._total_issue: str | None = None
+        self._issuer: str | None = None
+        self._date: datetime.date | None = None
+        self._digest = self._supplement = False
+
+    def take(self, text: str, following: str) -> bool:
+        """Takes a line in; False where it doesn't belong to a head."""
+        line = simplified(clean_spaces(text).replace("\t", ""))
+        if len(line) > _LONGEST_LINE or line.endswith("。") or is_editors_note(line):
+            return False
+        parts = _parts(text)
+        series = [p for p in parts if _SERIES.fullmatch(simplified(squeeze(p)))] if not self._series else []
+        offices = [p for p in parts if _ISSUER.fullmatch(simplified(squeeze(p)))] if not self._issuer else []
+        date, issue, total = read_date(line), _ISSUE.search(line), _TOTAL_ISSUE.search(line)
+        if self._is_issuer_by_place(line, following) and not (offices or issue or total):
+            offices = [clean_spaces(text)]
+        is_above = self._series is None and bool(_BARE_SERIES.fullmatch(simplified(squeeze(following))))
+        digest = bool(_DIGEST.search(line))
+        known = series or offices or _DATE.search(line) or issue or total or digest or _NOTE.match(line)
+        if not (known or is_above):
+            return False
+        if not known:
+            self._above = clean_spaces(text)
+        self._series = series[0] if series else self._series
+        self._date = self._date or date
+        self._issue = self._issue or (read_number(issue["issue"]) if issue else None)
+        self._total_issue = self._total_issue or (read_number(total["issue"]) if total else None)
+        if offices and not series:
+            self._issuer = _EDITED_BY.sub("", offices[0])
+        self._digest = self._digest or digest
+        self._supplement = self._supplement or bool(issue and _SUPPLEMENT.search(line))
+        return True
+
+    def _is_issuer_by_place(self, line: str, following: str) -> bool:
+        """Whether a line without one of the usual words stands where the issuer does: between series and
+        date."""
+        is_open = self._series is not None and self._issuer is None and self._date is None
+        plain = re.fullmatch(r"[\w（）()、]{4,40}", line) and not _DATE.search(line) and not _NOTE.match(line)
+        return is_open and bool(plain) and is_date_line(following)
+
+    def masthead(self) -> Masthead:
+        series = self._series
+        if series and _BARE_SERIES.fullmatch(simplified(squeeze(series))):
+            series = (self._above or self._issuer or "") + series
+        if series and self._supplement and not _SUPPLEMENT.search(series):
+            series += "（增刊）"
+        return Masthead(series, self._issue or self._total_issue, self._issuer, self._date, self._digest)
 
 
 def _parts(text: str) -> list[str]:
@@ -111,57 +166,9 @@ def read_number(text: str) -> str:
 def _small(text: str) -> int:
     return (
         int(text)
-        if text.isascii()
+        if text.isdecimal()
         else int(cn2an.cn2an(text.replace("〇", "零").replace("○", "零"), "smart"))
     )
-
-
-def find_contents(blocks: Sequence[Block]) -> tuple[int, frozenset[str]]:
-    """The contents list at the head of ``blocks`` (what follows the masthead).
-
-    Returns how many blocks it takes and the titles it names, squeezed. A line belongs to it when it
-    stands again further down as a title, alone or made of two lines; so do the short lines between such
-    lines and after them (authors in brackets, column names).
-    """
-    lines = [squeeze(b.text) for b in blocks]
-    entries = [contents_entry(b.text) for b in blocks]
-    last_seen = {line: position for position, line in enumerate(lines)}
-    for position, two in enumerate(a + b for a, b in pairwise(lines)):
-        last_seen[two] = max(position, last_seen.get(two, 0))
-    titles: set[str] = set()
-    length, first_title, position = 0, len(blocks), 0
-    while position < first_title and len(lines[position]) <= _LONGEST_LINE + 20:
-        two_lines = entries[position] + "".join(entries[position + 1 : position + 2])
-        is_pair = position + 1 < len(blocks) and not is_author(blocks[position + 1].text)
-        # The longer form first: a title that is broken in two in the list and over the article alike.
-        forms = [(two_lines, 2)] if is_pair else []
-        for entry, taken in (*forms, (lines[position], 1), (entries[position], 1)):
-            again = last_seen.get(entry, -1)
-            if entry and again >= position + taken:
-                titles.add(entry)
-                first_title = min(first_title, again)
-                length = position + taken
-                position += taken - 1
-                break
-        position += 1
-    while (
-        0 < length < first_title and len(lines[length]) <= _LONGEST_LINE and not ends_sentence(lines[length])
-    ):
-        length += 1
-    return length, frozenset(titles)
-
-
-def contents_entry(text: str) -> str:
-    """A line of a contents list as its title would be squeezed: no number before, no dots and page behind."""
-    if len(text) > _LONGEST_ENTRY:
-        return squeeze(text)
-    without_mark = _CONTENTS_MARK.sub("", text.strip())
-    without_page = (
-        _DOT_LEADERS.sub("", without_mark)
-        if re.search(r"[.…·⋯\s]{2,}[（(]?\d+[）)]?$", without_mark)
-        else without_mark
-    )
-    return squeeze(without_page)
 
 
 def colophon_start(blocks: Sequence[Block]) -> int:
@@ -171,7 +178,7 @@ def colophon_start(blocks: Sequence[Block]) -> int:
     """
     start = len(blocks)
     for position in range(len(blocks) - 1, max(-1, len(blocks) - 16), -1):
-        line = clean_spaces(blocks[position].text)
+        line = simplified(clean_spaces(blocks[position].text))
         if _COLOPHON.match(line):
             start = position
         elif len(line) > 120 or (start == len(blocks) and line.endswith("。")):
@@ -180,5 +187,13 @@ def colophon_start(blocks: Sequence[Block]) -> int:
 
 
 def is_page_number(text: str) -> bool:
-    """Whether a line is nothing but a page number (— 3 —, 第3页)."""
-    return len(text.strip()) <= 12 and bool(_PAGE_NUMBER.match(text.strip()))
+    """Whether a line is nothing but a page number (— 3 —, 第3页 共8页)."""
+    if len(text) > 30:
+        return False
+    plain = re.sub(r"[-—–―·•\s]", "", unicodedata.normalize("NFKC", text))
+    return len(text.strip()) <= 16 and bool(_PAGE_NUMBER.fullmatch(plain))
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line is nothing but a date (（2024年3月5日）)."""
+    return len(text) <= 30 and bool(re.fullmatch(rf"[（(]?{_DATE.pattern}[）)]?", clean_spaces(text)))

@@ -7,9 +7,12 @@ quote from ``Document.text`` is the bulletin's own wording.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
+from typing import Any
 
 from corpus.types import Anchor, Block
 
@@ -36,9 +39,23 @@ class Piece:
 
 
 def squeeze(text: str) -> str:
-    """``text`` without white space and with one form of quotes, colons and commas: for comparing titles."""
-    text = _INVISIBLE.sub("", re.sub(r"\s+", "", text))
+    """``text`` without white space and with one width of characters and one form of quotes: for comparing
+    titles."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", re.sub(r"\s+", "", text)))
     return text.translate(str.maketrans("，：；（）“”‘’！？\"'", ",:;()\"\"''!?\"'"))
+
+
+def simplified(text: str) -> str:
+    """``text`` in Simplified characters, of the same length: what the rules look at, never what is kept."""
+    converted: str = _converter().convert(text)
+    return converted if len(converted) == len(text) else text
+
+
+@cache
+def _converter() -> Any:
+    import opencc  # noqa: PLC0415 - its dictionaries load here, not at import
+
+    return opencc.OpenCC("t2s")
 
 
 def join(blocks: Sequence[Block], *, phrases: bool = False) -> Piece:
@@ -110,7 +127,7 @@ def _pauses(text: str, *, phrases: bool) -> set[int]:
 
 
 def _needs_space(before: str, after: str) -> bool:
-    return bool(re.search(r"[A-Za-z,.;]$", before)) and bool(re.match(r"[A-Za-z]", after))
+    return bool(re.search(r"[A-Za-z,.;]$", before[-1:])) and bool(re.match(r"[A-Za-z]", after))
 
 
 def ends_sentence(text: str) -> bool:

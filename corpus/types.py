@@ -9,6 +9,10 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+PARSER_VERSION = 1
+"""Of the way files are read. Raise it where the same file would now be read otherwise: files that are known
+are then read anew."""
+
 BlockKind = Literal["paragraph", "heading", "table", "list", "footnote"]
 
 
@@ -163,3 +167,11 @@ class SkippedFile:
     name: str
     reason: str
     duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file that was not read, since it is known to hold the document ``document_id``."""
+
+    name: str
+    document_id: str

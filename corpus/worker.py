@@ -31,6 +31,8 @@ FileProgress = Callable[[str, int, int], None]
 _SLOW: frozenset[Format] = frozenset({"pdf", "image", "office", "rtf", "odt"})
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.1
+_MORE_TIME = "可用环境变量 JIANBAO_TIME_LIMIT、JIANBAO_PAGE_LIMIT 放宽。"
+_MORE_MEMORY = "可用环境变量 JIANBAO_MEMORY_LIMIT 放宽。"
 _COMMAND = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from corpus.worker_main import main; main()"
 )
@@ -91,9 +93,10 @@ class ParsingWorker:
         )
 
     def close(self) -> None:
-        """End the child. The worker can be used again; a new child then starts."""
-        with self._lock:
-            self._stop()
+        """End the child, at once: a file it is in the middle of raises ParsingLimitError. The worker can be
+        used again; a new child then starts."""
+        if child := self._child:
+            child.kill()
 
     def _exchange(self, data: bytes, name: str) -> ParsedDocument | Refusal:
         child = self._running_child()
@@ -117,10 +120,10 @@ class ParsingWorker:
                     if self._progress:
                         self._progress(name, done, pages)
             if clock.left() <= 0:
-                raise ParsingLimitError(f"{name}：解析超过 {clock.passed:g} 秒，已放弃这个文件。")
+                raise ParsingLimitError(f"{name}：解析超过 {clock.passed:g} 秒，已放弃这个文件。{_MORE_TIME}")
             if child.memory() > self._memory_limit:
                 size = f"{self._memory_limit / 2**20:.0f} MB"
-                raise ParsingLimitError(f"{name}：解析时占用内存超过 {size}，已放弃这个文件。")
+                raise ParsingLimitError(f"{name}：解析时占用内存超过 {size}，已放弃这个文件。{_MORE_MEMORY}")
 
     def _running_child(self) -> _Child:
         if self._child and not self._child.alive():
@@ -179,6 +182,7 @@ class _Child:
         self._requests = self._process.stdin
         self._usage = psutil.Process(self._process.pid)
         self._start = start
+        self._killing = threading.Lock()
         self.replies: queue.Queue[object] = queue.Queue()
         threading.Thread(
             target=_receive, args=(self._process.stdout, self.replies), name="parsing-replies", daemon=True
@@ -213,15 +217,16 @@ class _Child:
 
     def kill(self) -> None:
         """End the child and what it started, and clear it away. Does nothing the second time."""
-        if self._process.returncode is not None:
-            return
-        with contextlib.suppress(OSError):
-            if sys.platform == "win32":
-                self._process.kill()
-            else:
-                # before wait(): until then nobody else can have this number
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        with self._killing:
+            if self._process.returncode is not None:
+                return
+            with contextlib.suppress(OSError):
+                if sys.platform == "win32":
+                    self._process.kill()
+                else:
+                    # before wait(): until then nobody else can have this number
+                    os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
         with contextlib.suppress(OSError):
             self._requests.close()
 

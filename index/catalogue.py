@@ -6,6 +6,7 @@ Plain functions on a connection; who calls them holds the transaction.
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import re
 import sqlite3
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Anchor, Article, Document, ParsedDocument, Passage
 from index.inputs import EmbeddedDocument
+from index.kinship import sentence_digest
 from index.late import pack
 from index.types import DocumentRecord, Filters, Vectors
 
@@ -176,18 +178,31 @@ def vectors(
 
 
 def sentences_of(
-    connection: sqlite3.Connection, number: int, dimension: int
-) -> tuple[list[tuple[int, int]], Vectors, list[bytes]]:
-    """Spans (document offsets), vectors (sentences, dimension) and packed tokens of a passage's sentences,
-    in order."""
+    connection: sqlite3.Connection, numbers: Sequence[int], dimension: int
+) -> dict[int, tuple[list[tuple[int, int]], Vectors, list[bytes]]]:
+    """By passage number: spans (document offsets), vectors (sentences, dimension) and packed tokens of the
+    passage's sentences, in order. A passage without sentences is left out."""
     rows = connection.execute(
-        'SELECT s.start, s."end", v.vector, t.tokens FROM sentences s'
+        'SELECT s.passage, s.start, s."end", v.vector, t.tokens FROM sentences s'
         " JOIN sentence_vectors v ON v.number = s.number JOIN sentence_tokens t ON t.number = s.number"
-        " WHERE s.passage = ? ORDER BY s.ordinal",
-        (number,),
+        " WHERE s.passage IN (SELECT value FROM json_each(?)) ORDER BY s.passage, s.ordinal",
+        (json.dumps(numbers),),
+    )
+    found = {}
+    for number, group in itertools.groupby(rows, key=lambda row: row[0]):
+        own = list(group)
+        matrix = np.frombuffer(b"".join(row[3] for row in own), dtype=np.float32).reshape(-1, dimension)
+        found[number] = ([(row[1], row[2]) for row in own], matrix, [row[4] for row in own])
+    return found
+
+
+def packed_tokens(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, bytes]]:
+    """(passage number, packed tokens) of each sentence of these passages, in no promised order."""
+    return connection.execute(
+        "SELECT s.passage, t.tokens FROM sentences s JOIN sentence_tokens t ON t.number = s.number"
+        " WHERE s.passage IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
     ).fetchall()
-    matrix = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float32).reshape(-1, dimension)
-    return [(row[0], row[1]) for row in rows], matrix, [row[3] for row in rows]
 
 
 def _insert_document(connection: sqlite3.Connection, parsed: ParsedDocument) -> None:
@@ -214,9 +229,9 @@ def _insert_passage(
     number = _insert_row(connection, "passages", row)
     _insert_row(connection, "passage_vectors", {"number": number, "vector": vector.tobytes()})
     for ordinal, ((start, end), sentence_vector, tokens) in enumerate(sentences):
-        sentence = _insert_row(
-            connection, "sentences", {"passage": number, "ordinal": ordinal, "start": start, "end": end}
-        )
+        row = {"passage": number, "ordinal": ordinal, "start": start, "end": end}
+        text = passage.text[start - passage.start : end - passage.start]
+        sentence = _insert_row(connection, "sentences", {**row, "digest": sentence_digest(text)})
         _insert_row(connection, "sentence_vectors", {"number": sentence, "vector": sentence_vector.tobytes()})
         _insert_row(connection, "sentence_tokens", {"number": sentence, "tokens": pack(tokens)})
 

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
-from corpus.types import ParsedDocument
+from corpus.types import PARSER_VERSION, ParsedDocument
 from index import catalogue
 from index.errors import DocumentNotFoundError
 from index.inputs import embed_document
-from index.store import Store, mark_change, set_model_identity
+from index.kinship import files_of, former_versions, remember_files, reprints
+from index.store import Store, mark_change, require_model, set_model_identity
 from index.types import AddOutcome, AddStatus, Embedder
 
 
@@ -22,24 +23,33 @@ class Ingest:
         self._embedder = embedder
         self._batch_size = batch_size
 
-    def add(self, parsed: ParsedDocument, require_model: Callable[[sqlite3.Connection], None]) -> AddOutcome:
-        """``require_model`` refuses a library of another model; it is asked again inside the transaction."""
+    def add(self, parsed: ParsedDocument) -> AddOutcome:
+        """Raises ModelMismatchError where another model filled the library."""
         document = parsed.document
+        files = [(document.sha256, PARSER_VERSION)]
         with self._store.read() as connection:
-            stored = catalogue.parsed_document(connection, document.id)
-        if stored is not None and _same_content(stored, parsed):
-            return AddOutcome(document.id, document.source_name, "unchanged", len(stored.passages))
+            require_model(connection, self._embedder.identity)
+            is_known = _holds(connection, parsed)
+        if is_known:
+            with self._store.write() as connection:
+                # Another process may have taken it out meanwhile.
+                if _holds(connection, parsed):
+                    remember_files(connection, document.id, files)
+                    return AddOutcome(document.id, document.source_name, "unchanged", len(parsed.passages))
         embedded = embed_document(parsed, self._embedder, self._batch_size)
         status: AddStatus = "added"
         with self._store.write() as connection:
-            require_model(connection)
-            for document_id in catalogue.same_file(connection, document):
+            require_model(connection, self._embedder.identity)
+            former = former_versions(connection, parsed, embedded.sentence_texts())
+            for document_id in {*catalogue.same_file(connection, document), *former}:
                 catalogue.delete(connection, document_id)
                 status = "replaced"
             catalogue.insert(connection, embedded)
+            remember_files(connection, document.id, files)
+            found = reprints(connection, document.id)
             set_model_identity(connection, self._embedder.identity)
             mark_change(connection)
-        return AddOutcome(document.id, document.source_name, status, len(parsed.passages))
+        return AddOutcome(document.id, document.source_name, status, len(parsed.passages), found)
 
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFoundError where there is no such document."""
@@ -57,12 +67,19 @@ class Ingest:
             for done, document_id in enumerate(ids, start=1):
                 if (parsed := catalogue.parsed_document(connection, document_id)) is not None:
                     embedded = embed_document(parsed, self._embedder, self._batch_size)
+                    files = files_of(connection, document_id)
                     catalogue.delete(connection, document_id)
                     catalogue.insert(connection, embedded)
+                    remember_files(connection, document_id, files)
                 if progress:
                     progress(done, len(ids))
             set_model_identity(connection, self._embedder.identity)
             mark_change(connection)
+
+
+def _holds(connection: sqlite3.Connection, parsed: ParsedDocument) -> bool:
+    stored = catalogue.parsed_document(connection, parsed.document.id)
+    return stored is not None and _same_content(stored, parsed)
 
 
 def _same_content(stored: ParsedDocument, given: ParsedDocument) -> bool:

@@ -32,6 +32,10 @@ class EmbeddedDocument:
     sentence_vectors: Vectors
     sentence_tokens: tuple[Vectors, ...]
 
+    def sentence_texts(self) -> list[str]:
+        """Every sentence as the document has it, in order."""
+        return [self.parsed.document.text[start:end] for spans in self.sentences for start, end in spans]
+
 
 def passage_input(passage: Passage) -> str:
     """Title, heading path and text, a line each."""

@@ -7,7 +7,7 @@ training, over single sentences; what that is worth is measured in benchmarks/re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.types import Vectors
 
 _LEVELS = 127
-_SENTENCES_AT_ONCE = 500
+_TOKENS_AT_ONCE = 4096
 
 
 def pack(vectors: Vectors) -> bytes:
@@ -46,11 +46,27 @@ def nearest_tokens(query: Vectors, packed: Sequence[bytes]) -> NDArray[np.float3
     filled = [number for number, (scales, _) in enumerate(parts) if len(scales)]
     if not filled or not len(query):
         return result
-    for first in range(0, len(filled), _SENTENCES_AT_ONCE):
-        batch = filled[first : first + _SENTENCES_AT_ONCE]
+    longest = max(len(scales) for scales, _ in parts)
+    # One small piece of memory, used again and again, stays in the processor's cache.
+    room = np.empty((max(longest, _TOKENS_AT_ONCE), query.shape[1]), dtype=np.float32)
+    for batch in _batches(filled, [len(scales) for scales, _ in parts], len(room)):
         scales = np.concatenate([parts[number][0] for number in batch])
-        levels = np.concatenate([parts[number][1] for number in batch]).astype(np.float32)
         starts = np.cumsum([0, *(len(parts[number][0]) for number in batch[:-1])])
-        cosines = (query @ levels.T) * scales
+        np.concatenate([parts[number][1] for number in batch], out=room[: len(scales)])
+        cosines = (query @ room[: len(scales)].T) * scales
         result[:, batch] = np.maximum.reduceat(cosines, starts, axis=1)
     return result
+
+
+def _batches(numbers: Sequence[int], sizes: Sequence[int], most: int) -> Iterator[list[int]]:
+    """``numbers`` in order, in runs whose sizes add up to at most ``most``."""
+    batch: list[int] = []
+    used = 0
+    for number in numbers:
+        if batch and used + sizes[number] > most:
+            yield batch
+            batch, used = [], 0
+        batch.append(number)
+        used += sizes[number]
+    if batch:
+        yield batch

@@ -43,6 +43,11 @@ class Legs:
         with self._lock:
             self._lexical.catch_up()
 
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """In how many passages each of the normalised words stands."""
+        with self._lock:
+            return self._lexical.frequencies(words)[0]
+
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """Of normalised words; see ``index.weights.rarity``."""
         with self._lock:
@@ -106,15 +111,11 @@ class Legs:
         self, connection: sqlite3.Connection, text: str, query: TokenVectors, candidates: Sequence[int]
     ) -> dict[int, float]:
         """The best sentence of each candidate by late interaction."""
-        packed: list[bytes] = []
-        owners: list[int] = []
-        for number in candidates:
-            _, _, tokens = catalogue.sentences_of(connection, number, self._dimension)
-            packed += tokens
-            owners += [number] * len(tokens)
-        scores = self.token_weights(text, query.spans) @ nearest_tokens(query.vectors, packed)
+        found = catalogue.packed_tokens(connection, candidates)
+        nearest = nearest_tokens(query.vectors, [tokens for _, tokens in found])
+        scores = self.token_weights(text, query.spans) @ nearest
         best: dict[int, float] = {}
-        for number, score in zip(owners, scores.tolist(), strict=True):
+        for (number, _), score in zip(found, scores.tolist(), strict=True):
             best[number] = max(score, best.get(number, -1.0))
         return best
 

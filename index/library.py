@@ -13,21 +13,22 @@ from typing import Self
 import numpy as np
 
 from corpus.types import Article, ParsedDocument, Passage
-from index import catalogue, fuse, tokenize
+from index import catalogue, fuse, kinship, tokenize
 from index.changes import Ingest
-from index.errors import DocumentNotFoundError, ModelMismatchError, PassageNotFoundError
+from index.errors import DocumentNotFoundError, PassageNotFoundError
 from index.hits import make_hits
 from index.inputs import passage_input
 from index.late import nearest_tokens
-from index.legs import Legs
+from index.legs import Legs, LegScores
 from index.recall import QueryVectors
-from index.store import Revision, Store, model_identity, revision
+from index.store import Revision, Store, model_identity, require_model, revision
 from index.types import (
     AddOutcome,
     DocumentRecord,
     Embedder,
     Filters,
     Hit,
+    Leg,
     ModelIdentity,
     SearchRequest,
     SentenceMatches,
@@ -66,7 +67,7 @@ class Library:
         try:
             if check_model:
                 with self._store.read() as connection:
-                    self._require_model(connection)
+                    require_model(connection, embedder.identity)
             self._queries = QueryVectors(embedder)
             self._legs = Legs(self._store, folder, embedder.identity.dimension, notice)
             self._legs.catch_up()
@@ -88,9 +89,15 @@ class Library:
         """Nothing is lost without it; it only gives the files back."""
         self._store.close()
 
-    def add(self, parsed: Iterable[ParsedDocument], progress: Progress | None = None) -> list[AddOutcome]:
-        """Put documents in, or replace those of the same id (or of the very same file). Each is a
-        transaction of its own: when an error ends the call, the documents before it are kept.
+    def add(
+        self,
+        parsed: Iterable[ParsedDocument],
+        progress: Progress | None = None,
+        told: Callable[[AddOutcome], None] | None = None,
+    ) -> list[AddOutcome]:
+        """Put documents in, or replace those of the same id, of the very same file, or that they correct
+        (see ``kinship.former_versions``). Each is taken when its turn comes and is a transaction of its
+        own; ``told`` hears of it once it is kept, whatever ends the call later.
 
         Raises ModelMismatchError, ModelError and StoreError.
         """
@@ -98,9 +105,9 @@ class Library:
         outcomes: list[AddOutcome] = []
         try:
             for document in parsed:
-                with self._store.read() as connection:
-                    self._require_model(connection)
-                outcomes.append(self._ingest.add(document, self._require_model))
+                outcomes.append(self._ingest.add(document))
+                if told:
+                    told(outcomes[-1])
                 if progress:
                     progress(len(outcomes), total)
         finally:
@@ -128,6 +135,18 @@ class Library:
         """The model that filled the library; None where there is no document."""
         with self._store.read() as connection:
             return model_identity(connection)
+
+    def has_file(self, sha256: str) -> str | None:
+        """Id of the document in the file of these bytes, without reading it; None where the file isn't
+        known, or was read by another version of the parser."""
+        with self._store.read() as connection:
+            return kinship.known_file(connection, sha256)
+
+    def find(self, name: str) -> str:
+        """The id of the document that ``name`` means: its id, its source name, or how its id begins.
+        Raises DocumentNotFoundError where there is none, or more than one."""
+        with self._store.read() as connection:
+            return kinship.find_id(connection, name)
 
     def documents(self) -> list[DocumentRecord]:
         """Newest date first, then by title; undated ones last."""
@@ -190,19 +209,25 @@ class Library:
         filters that leave nothing, find nothing. Raises ModelMismatchError."""
         if not request.text.strip() or request.limit == 0 or self.model is None:
             return []
-        is_vector_search = any(leg != "lexical" for leg, _ in request.weights)
-        query = self._queries.get(request.text) if is_vector_search else None
         with self._store.read() as connection:
-            self._require_model(connection)
-            allowed = None
-            if request.filters != _NO_FILTERS:
-                allowed = catalogue.passage_numbers(connection, request.filters)
-            legs = self._legs.search(connection, request, query, allowed)
+            legs = self._search_legs(connection, request)
             fused = fuse.weighted_sum([(legs[leg], weight) for leg, weight in request.weights])
             order = fuse.ranked(fused)[: request.limit]
             passages = catalogue.passages_by_number(connection, order)
         # A passage that another process has only just added isn't in this view of the library yet.
         return make_hits(request, [number for number in order if number in passages], passages, fused, legs)
+
+    def leg_scores(self, request: SearchRequest) -> dict[Leg, dict[str, float]]:
+        """What each leg says by itself, before anything is fused or cut to the limit: scores (each leg's
+        own unit) by passage id, best first. Raises ModelMismatchError."""
+        with self._store.read() as connection:
+            legs = self._search_legs(connection, request)
+            everything = {number for scores in legs.values() for number in scores}
+            passages = catalogue.passages_by_number(connection, sorted(everything))
+        return {
+            leg: {passages[n].id: scores[n] for n in fuse.ranked(scores) if n in passages}
+            for leg, scores in legs.items()
+        }
 
     def sentence_matches(self, text: str, passage_ids: Sequence[str]) -> SentenceMatches:
         """Every sentence of the passages, in the order of the ids and then of the text, and how near it is
@@ -212,9 +237,14 @@ class Library:
         vectors: list[Vectors] = []
         packed: list[bytes] = []
         with self._store.read() as connection:
-            self._require_model(connection)
-            for number, passage in _numbered(connection, passage_ids) if passage_ids else []:
-                spans, matrix, tokens = catalogue.sentences_of(connection, number, len(query.text_vector))
+            require_model(connection, self._embedder.identity)
+            passages = _numbered(connection, passage_ids)
+            numbers = [number for number, _ in passages]
+            found = catalogue.sentences_of(connection, numbers, len(query.text_vector))
+            for number, passage in passages:
+                if number not in found:
+                    continue
+                spans, matrix, tokens = found[number]
                 refs += [SentenceRef(passage.id, start, end) for start, end in spans]
                 vectors.append(matrix)
                 packed += tokens
@@ -228,18 +258,23 @@ class Library:
             self._legs.token_weights(text, query.spans),
         )
 
+    def holds(self, term: str) -> bool:
+        """Whether some passages hold every word of ``term``."""
+        return all(self._legs.frequencies(tokenize.words(term)))
+
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """How rare each word is among the passages (inverse document frequency, as in BM25; see
         ``index.weights``). A word that no passage holds is the rarest."""
         return self._legs.rarity(words)
 
-    def _require_model(self, connection: sqlite3.Connection) -> None:
-        stored, current = model_identity(connection), self._embedder.identity
-        if stored is not None and stored != current:
-            raise ModelMismatchError(
-                f"资料库是用向量模型 {_described(stored)} 建立的，现在用的是 {_described(current)}，"
-                "两者的向量不能比较。请改回原来的模型，或运行 jianbao rebuild 用现在的模型重建。"
-            )
+    def _search_legs(self, connection: sqlite3.Connection, request: SearchRequest) -> LegScores:
+        is_vector_search = any(leg != "lexical" for leg, _ in request.weights)
+        query = self._queries.get(request.text) if is_vector_search else None
+        require_model(connection, self._embedder.identity)
+        allowed = None
+        if request.filters != _NO_FILTERS:
+            allowed = catalogue.passage_numbers(connection, request.filters)
+        return self._legs.search(connection, request, query, allowed)
 
 
 def open_library(
@@ -260,10 +295,3 @@ def _numbered(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[
     if missing := [id_ for id_ in ids if id_ not in found]:
         raise PassageNotFoundError(f"没有编号为 {'、'.join(missing)} 的段落，所在文件可能已被删除或替换。")
     return [found[id_] for id_ in ids]
-
-
-def _described(model: ModelIdentity) -> str:
-    return (
-        f"「{model.name}」（{model.dimension} 维，指纹 {model.fingerprint[:8]}，"
-        f"提示语 {model.query_prompt!r} 与 {model.document_prompt!r}）"
-    )

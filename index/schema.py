@@ -28,6 +28,16 @@ CREATE TABLE documents (
     warnings TEXT NOT NULL
 );
 CREATE INDEX documents_by_sha256 ON documents (sha256);
+CREATE INDEX documents_by_source_name ON documents (source_name);
+
+-- Every file that was found to hold a document, so that it needn't be read again. One document may stand
+-- in several files (docx and pdf).
+CREATE TABLE files (
+    sha256 TEXT PRIMARY KEY,
+    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    parser_version INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX files_by_document ON files (document_id);
 
 CREATE TABLE articles (
     document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
@@ -65,8 +75,10 @@ CREATE TABLE sentences (
     ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
+    digest INTEGER NOT NULL,
     UNIQUE (passage, ordinal)
 );
+CREATE INDEX sentences_by_digest ON sentences (digest);
 
 -- Apart from what they belong to, so that listing numbers needn't read past the vectors.
 CREATE TABLE passage_vectors (

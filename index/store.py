@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index import schema
-from index.errors import StoreError
+from index.errors import ModelMismatchError, StoreError
 from index.types import ModelIdentity
 
 FILE_NAME = "library.sqlite3"
@@ -177,6 +177,23 @@ def set_model_identity(connection: sqlite3.Connection, identity: ModelIdentity) 
     """To be called in the transaction that stores the first vectors of this model."""
     value = json.dumps(asdict(identity), ensure_ascii=False)
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (value,))
+
+
+def require_model(connection: sqlite3.Connection, current: ModelIdentity) -> None:
+    """Raises ModelMismatchError where another model than the current one filled the library."""
+    stored = model_identity(connection)
+    if stored is not None and stored != current:
+        raise ModelMismatchError(
+            f"资料库是用向量模型 {_described(stored)} 建立的，现在用的是 {_described(current)}，"
+            "两者的向量不能比较。请改回原来的模型，或运行 jianbao rebuild 用现在的模型重建。"
+        )
+
+
+def _described(model: ModelIdentity) -> str:
+    return (
+        f"「{model.name}」（{model.dimension} 维，指纹 {model.fingerprint[:8]}，"
+        f"提示语 {model.query_prompt!r} 与 {model.document_prompt!r}）"
+    )
 
 
 def _meta(connection: sqlite3.Connection, key: str) -> str | None:

@@ -159,6 +159,17 @@ AddStatus = Literal["added", "unchanged", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
+class Reprint:
+    """The article ``title`` of an added document stands in the article ``original_title`` of another
+    document, which was there before."""
+
+    title: str
+    document_id: str
+    document_title: str
+    original_title: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddOutcome:
     """What became of one document that was given to the library."""
 
@@ -166,3 +177,4 @@ class AddOutcome:
     source_name: str
     status: AddStatus
     passages: int
+    reprints: tuple[Reprint, ...] = ()

@@ -8,15 +8,16 @@ from dataclasses import replace
 
 from corpus.places import Gazetteer
 from index.library import Library
-from index.types import DocumentRecord, Hit
+from index.types import DocumentRecord, Filters, Hit
 from rag.compose import compose, compose_list
 from rag.evidence import find_evidence
 from rag.expected import expected_answers
-from rag.judge import judge_places
+from rag.explain import MOST_EXPLAINED, Trace, explain
+from rag.judge import Verdict, all_places, judge_places
 from rag.question import Holdings, QuestionReader
 from rag.reference import reference
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
-from rag.support import Refusal, find_fault
+from rag.support import Refusal, find_fault, subject
 from rag.thesaurus import Thesaurus
 from rag.topic import read_topic
 from rag.types import (
@@ -31,6 +32,7 @@ from rag.types import (
     Rejected,
     Sentence,
 )
+from rag.variants import topic_variants
 from rag.verify import verify
 
 _DEPTH = 60
@@ -43,12 +45,15 @@ class Answerer:
     def __init__(self, library: Library, gazetteer: Gazetteer, thesaurus: Thesaurus) -> None:
         self._library = library
         self._thesaurus = thesaurus
+        self._gazetteer = gazetteer
         self._reader = QuestionReader(gazetteer)
 
     def search(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
         """The query as understood and its best passages. Raises BadQuestionError."""
-        query = self._reader.read(question, self._holdings())
-        return query, retrieve(self._library, query, max(question.top_k, _DEPTH)).ranked(question.top_k)
+        holdings = self._holdings()
+        query = self._reader.read(question, holdings)
+        retrieved = retrieve(self._library, query, max(question.top_k, _DEPTH))
+        return query, within(retrieved, question.filters, holdings).ranked(question.top_k)
 
     def answer(self, question: Question) -> Answer:
         """Answer from the bulletins alone; ``no_evidence`` where they don't say. Raises BadQuestionError."""
@@ -58,36 +63,53 @@ class Answerer:
         clock.lap("understand")
         retrieved = retrieve(self._library, query, LIST_DEPTH if query.intent == "list" else _DEPTH)
         clock.lap("retrieve")
-        drafts, refusal, inside = self._draft(query, retrieved, holdings)
+        drafts, trace = self._draft(query, retrieved, holdings)
         clock.lap("compose")
         kept, rejected = verify(drafts, self._text_of())
-        answer = self._assemble(question, query, retrieved, inside, kept, rejected, refusal, holdings)
+        answer = self._assemble(question, query, retrieved, trace, kept, rejected, holdings)
         clock.lap("verify")
         answer.took_ms.update(clock.laps())
         return answer
 
     def _holdings(self) -> Holdings:
-        return Holdings(tuple(self._library.documents()), tuple(self._library.articles()))
+        documents, articles = self._library.documents(), self._library.articles()
+        return Holdings(tuple(documents), tuple(articles), self._library.holds)
 
     def _draft(
         self, query: Query, retrieved: Retrieved, holdings: Holdings
-    ) -> tuple[list[DraftSentence], Refusal | None, list[Evidence]]:
+    ) -> tuple[list[DraftSentence], Trace]:
         if absent := missing(query, holdings):
-            return [], Refusal("、".join(absent)), []
+            return [], Trace(refusal=Refusal("、".join(absent)))
         topic = read_topic(query, self._library.rarity, self._thesaurus)
         expected = expected_answers(query.text)
+        variants = topic_variants(
+            topic.text, topic.expansions, self._library.holds, members=query.intent == "list"
+        )
 
         def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
-            return find_evidence(self._library, query, hits, topic, expected)
+            return find_evidence(self._library, hits, topic, expected, variants)
 
         inside, outside = evidence_of(retrieved.inside), evidence_of(retrieved.outside)
         fault = find_fault(query, topic, inside, outside, expected)
+        trace = Trace(topic, tuple(expected), tuple(inside), tuple(outside), fault)
         if fault:
-            return [], fault, inside
+            return [], trace
         drafts: list[DraftSentence] = []
         if query.intent == "list":
-            drafts = compose_list(judge_places(inside, inside + outside, topic))
-        return drafts or compose(query, inside), None, inside
+            judged = judge_places(inside, inside + outside, topic) if topic.words else all_places(inside)
+            drafts = compose_list(self._of_asked_kinds(query, judged))
+        return drafts or compose(query, inside), trace
+
+    def _of_asked_kinds(self, query: Query, verdicts: Sequence[Verdict]) -> list[Verdict]:
+        """Places above the level that was asked for (a prefecture where 哪些县 is asked) are near misses."""
+
+        def is_above(name: str) -> bool:
+            place = self._gazetteer.resolve(name)
+            return place is not None and place.level != "county" and place.kind not in query.asked_kinds
+
+        if not query.asked_kinds:
+            return list(verdicts)
+        return [replace(v, sure=v.sure and not is_above(v.place)) for v in verdicts]
 
     def _text_of(self) -> Callable[[str], str]:
         texts: dict[str, str] = {}
@@ -104,21 +126,27 @@ class Answerer:
         question: Question,
         query: Query,
         retrieved: Retrieved,
-        inside: Sequence[Evidence],
+        trace: Trace,
         drafts: Sequence[DraftSentence],
         rejected: Sequence[Rejected],
-        refusal: Refusal | None,
         holdings: Holdings,
     ) -> Answer:
         documents = {d.id: d for d in holdings.documents}
         text, sentences, citations = write(drafts, documents)
+        absent = [place for place in query.places if place not in holdings.places]
+        if drafts and absent:
+            text += f"\n简报中未见{'、'.join(absent)}的内容。"
         rows = list(zip(drafts, sentences, strict=True))
         items = tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == "item")
         doubtful = tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == "doubtful")
         is_list = any(d.kind == "lead" for d in drafts)
         used = list(dict.fromkeys(c.passage_id for c in citations)) if is_list else []
         if not drafts:
-            text = refusal_text(query, refusal)
+            text = refusal_text(query, trace.refusal)
+        shown = within(retrieved, question.filters, holdings)
+        depth = max(question.top_k, MOST_EXPLAINED) if question.explain else question.top_k
+        passages = order_passages(shown, trace.inside, used, depth)
+        explanation = explain(question, query, shown, trace, passages, holdings) if question.explain else None
         return Answer(
             query=query,
             status="answered" if drafts else "no_evidence",
@@ -127,10 +155,11 @@ class Answerer:
             items=items,
             doubtful=doubtful,
             citations=tuple(citations),
-            passages=order_passages(retrieved, inside, used, question.top_k),
+            passages=passages[: max(question.top_k, len(used))],
             coverage=coverage(query, holdings),
             snapshot=self._library.snapshot,
             rejected=tuple(rejected),
+            explanation=explanation,
         )
 
 
@@ -144,12 +173,12 @@ def missing(query: Query, holdings: Holdings) -> tuple[str, ...]:
 def refusal_text(query: Query, refusal: Refusal | None) -> str:
     """What is said where there is no evidence: what was looked for, and what the bulletins do say nearby.
     Only ever that it was not found in the bulletins, never that it wasn't done."""
-    lacking = refusal.lacking if refusal else query.topic or query.text
+    lacking = refusal.lacking if refusal else subject(query)
     nearest = refusal.nearest if refusal else None
     where = "、".join(query.places)
     if nearest is None:
-        subject = lacking if not where or where in lacking else f"{where}“{lacking.strip('“”')}”"
-        return f"简报中未见{subject}的内容。"
+        what = lacking if not where or where in lacking else f"{where}“{lacking.strip('“”')}”"
+        return f"简报中未见{what}的内容。"
     place, title = nearest.passage.place or "", nearest.passage.title
     if place and query.places and place not in query.places:
         return f"简报中未见{where}{lacking}的内容；{lacking}见于{place}的报道《{title}》。"
@@ -165,7 +194,8 @@ def write(
     is_list = any(d.kind != "plain" for d in drafts)
     for draft in drafts:
         marks = [_cite(markers, evidence, documents) for evidence in draft.evidence]
-        prefix = {"item": f"{draft.place}：", "doubtful": f"存疑，{draft.place}："}.get(draft.kind, "")
+        prefix = f"{draft.place}：" if draft.place else ""
+        prefix = f"存疑，{prefix}" if draft.kind == "doubtful" else prefix
         written = prefix + draft.text + "".join(f"[{mark}]" for mark in marks)
         text += "\n" if text and is_list else ""
         sentences.append(Sentence(written, len(text), len(text) + len(written), tuple(marks)))
@@ -210,22 +240,42 @@ def order_passages(
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(chosen, 1))
 
 
+def within(retrieved: Retrieved, filters: Filters, holdings: Holdings) -> Retrieved:
+    """Without the hits that the client's own ``filters`` rule out. What is ruled out only by words of the
+    question may still be shown, after the rest."""
+    ids = {d.id for d in holdings.documents if _meets(d, filters)}
+    outside = (
+        hit
+        for hit in retrieved.outside
+        if hit.passage.document_id in ids and (not filters.places or hit.passage.place in filters.places)
+    )
+    return replace(retrieved, outside=tuple(outside))
+
+
 def coverage(query: Query, holdings: Holdings) -> Coverage:
     """What was looked through: documents and articles that meet the query's filters."""
     filters = query.filters
-    documents = [
-        d
-        for d in holdings.documents
-        if (not filters.years or (d.date and d.date.year in filters.years))
-        and (not filters.issues or d.issue in filters.issues)
-        and (not filters.document_ids or d.id in filters.document_ids)
-        and (not filters.since or (d.date and d.date >= filters.since))
-        and (not filters.until or (d.date and d.date <= filters.until))
+    ids = {d.id for d in holdings.documents if _meets(d, filters)}
+    articles = [
+        a
+        for a in holdings.articles
+        if a.document_id in ids and (not filters.places or a.place in filters.places)
     ]
-    ids = {d.id for d in documents}
-    articles = [a for a in holdings.articles if a.document_id in ids]
+    documents = len({a.document_id for a in articles}) if filters.places else len(ids)
     places = tuple(dict.fromkeys(a.place for a in articles if a.place))
-    return Coverage(len(documents), len(articles), places, f"已查 {len(documents)} 期 {len(articles)} 篇")
+    return Coverage(documents, len(articles), places, f"已查 {documents} 期 {len(articles)} 篇")
+
+
+def _meets(document: DocumentRecord, filters: Filters) -> bool:
+    """Whether a document is one that the filters ask for; places are looked at article by article."""
+    date = document.date
+    return (
+        (not filters.years or (date is not None and date.year in filters.years))
+        and (not filters.issues or document.issue in filters.issues)
+        and (not filters.document_ids or document.id in filters.document_ids)
+        and (not filters.since or (date is not None and date >= filters.since))
+        and (not filters.until or (date is not None and date <= filters.until))
+    )
 
 
 class _Clock:

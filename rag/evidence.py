@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.headings import find_heading
 from index import tokenize
 from index.library import Library
-from index.types import Hit
+from index.types import Hit, SentenceMatches
 from rag.expected import Expected
 from rag.topic import Topic
-from rag.types import Evidence, Query
+from rag.types import Evidence
+from rag.variants import Variant
 
 _LATE, _COVERAGE, _PASSAGE = 0.6, 0.25, 0.15
 _EXPECTED, _HEADLINE = 0.25, 0.1
@@ -20,18 +22,23 @@ _LONGEST_HEADLINE = 45
 
 
 def find_evidence(
-    library: Library, query: Query, hits: Sequence[Hit], topic: Topic, expected: Sequence[Expected]
+    library: Library,
+    hits: Sequence[Hit],
+    topic: Topic,
+    expected: Sequence[Expected] = (),
+    variants: Sequence[Variant] = (),
 ) -> list[Evidence]:
     """Every sentence of the hits, best first.
 
-    The score adds up late interaction (min-max over these sentences), the topic's coverage and the
-    passage's own score; a sentence that holds what is asked for gains, a bare headline loses.
+    A sentence is as near as the topic, or a variant of it, comes to it. The score adds up that nearness
+    (min-max over these sentences), the topic's coverage and the passage's own score; a sentence that holds
+    what is asked for gains, a bare headline loses.
     """
     by_id = {hit.passage.id: hit for hit in hits}
-    matches = library.sentence_matches(query.topic or query.text, list(by_id))
+    matches = library.sentence_matches(topic.text, list(by_id))
     if not matches.sentences:
         return []
-    late = matches.late
+    late = _nearest(library, by_id, matches, variants)
     low, high = float(np.min(late)), float(np.max(late))
     evidence = []
     for sentence, nearness in zip(matches.sentences, late.tolist(), strict=True):
@@ -45,6 +52,27 @@ def find_evidence(
         score -= _HEADLINE if is_headline(text) else 0.0
         evidence.append(Evidence(passage, sentence.start, sentence.end, text, score, coverage, nearness))
     return sorted(evidence, key=lambda e: (-e.score, e.passage.document_id, e.start))
+
+
+def _nearest(
+    library: Library, hits: Mapping[str, Hit], matches: SentenceMatches, variants: Sequence[Variant]
+) -> NDArray[np.float32]:
+    """(sentences,): late interaction with the topic or, where that is more, with a variant of it, which
+    counts by its strength (above the lowest there is) and only in passages that hold its term."""
+    late = matches.late.copy()
+    low = late.min()
+    places = {ref: number for number, ref in enumerate(matches.sentences)}
+    for variant in variants:
+        ids = [
+            id_
+            for id_, hit in hits.items()
+            if variant.term is None or variant.term in tokenize.normalise(hit.passage.text)
+        ]
+        found = library.sentence_matches(variant.text, ids)
+        for ref, nearness in zip(found.sentences, found.late, strict=True):
+            number = places[ref]
+            late[number] = max(late[number], low + (nearness - low) * variant.strength)
+    return late
 
 
 def is_headline(text: str) -> bool:

@@ -70,6 +70,17 @@ _KINDS = (
         r"、[^，。]{1,30}等|分别(?:是|为)|(?:包括|有)[^，。]{2,40}、",
     ),
 )
+_LABELS = {
+    "": "具体数字",
+    "时候": "时间",
+    "时": "时间",
+    "年": "年份",
+    "率": "比率",
+    "百分之": "比例",
+    "成": "比例",
+}
+_OF_MONEY = "钱 块钱 元 万元 亿元 花 赔 补 省 省下 卖 挣 收 捐 募 便宜"
+"""What the words of asking leave, where that is no name for what is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,8 @@ def expected_answers(question: str) -> tuple[Expected, ...]:
     found: list[tuple[int, Expected]] = []
     for asked, held in _KINDS:
         match = re.search(asked, question)
-        if match:
+        is_told = held == _PRICE and any(e.pattern.pattern in {_WAGE, _AMOUNT} for _, e in found)
+        if match and not is_told:
             found.append((match.start(), Expected(_label(match.group()), re.compile(held))))
     taken = {position for position, _ in found}
     for match in _ASKED_COUNT.finditer(question):
@@ -111,7 +123,5 @@ def _count(match: re.Match[str]) -> Expected:
 
 
 def _label(asked: str) -> str:
-    words = re.sub(r"多少|几|什么|哪一?|[是为有达了]", "", asked)
-    return {"": "具体数字", "时候": "时间", "时": "时间", "年": "年份", "钱": "金额", "元": "金额"}.get(
-        words, words
-    )
+    words = re.sub(r"多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了]", "", asked)
+    return "金额" if words in _OF_MONEY.split() else _LABELS.get(words, words)

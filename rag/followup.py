@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from rag.intent import strip_words_of_asking
 from rag.types import Turn
 
 FindPlaces = Callable[[str], Sequence[tuple[int, int, str]]]
@@ -13,7 +14,9 @@ FindPlaces = Callable[[str], Sequence[tuple[int, int, str]]]
 _LEANS = re.compile(
     r"^(?:那么?|还有|另外|此外|其中|它|他们|她们|这|该|上述|同样|继续)|呢[？?。]?$|呢[，,]|这方面|这个|这些|那个|那里|那儿|该"
 )
-_SAME_TOPIC = re.compile(r"(?:在)?(?:这(?:个)?方面|这一块|这件事上?|同样的?事|同样)|呢[？?。]?$")
+_SAME_TOPIC = re.compile(
+    r"(?:在)?(?:这(?:个)?方面|这一块|这件事上?|同样的?事|同样)|呢[？?。]?$|(?:那边|那里|那儿)呢|相似|类似|一样的"
+)
 _OPENING = re.compile(r"^(?:那么?|还有|另外|此外|继续)[，,、]?")
 
 
@@ -44,9 +47,10 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
 def _with_place(question: str, own: Sequence[tuple[int, int, str]], find_places: FindPlaces) -> str | None:
     """The earlier question about the place that is now named."""
     former = find_places(question)
-    if not former:
-        return None
     names = "和".join(dict.fromkeys(name for _, _, name in own))
+    if not former:
+        topic = strip_words_of_asking(question)
+        return f"{names}在{topic}方面有什么做法？" if topic else None
     start, end = former[0][0], former[-1][1]
     return question[:start] + names + question[end:]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.evidence import is_headline
@@ -10,7 +10,7 @@ from rag.topic import Topic
 from rag.types import Evidence
 
 _RAREST, _EXPANSION = 0.5, 0.25
-_SURE, _DOUBTFUL = 0.5, 0.38
+_SURE, _DOUBTFUL = 0.5, 0.42
 _LEAST_SPREAD = 0.03
 _MOST_SENTENCES = 3
 _SECOND_SHARE = 0.8
@@ -26,8 +26,32 @@ class Verdict:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceScores:
+    """How far each place's sentences stand out, best first: (score, sentence). A place whose best is at
+    least ``sure`` fits, one at least ``doubtful`` may."""
+
+    by_place: Mapping[str, Sequence[tuple[float, Evidence]]]
+    sure: float
+    doubtful: float
+
+
 def judge_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], topic: Topic) -> list[Verdict]:
-    """Places best first, those that don't fit left out.
+    """Places best first, those that don't fit left out; see ``score_places``."""
+    scores = score_places(evidence, everywhere, topic)
+    verdicts = []
+    for place, pieces in scores.by_place.items():
+        score = pieces[0][0]
+        if score >= scores.doubtful:
+            least = max(score * _SECOND_SHARE, scores.sure)
+            near = [e for s, e in pieces if s >= least and not is_headline(e.text)]
+            chosen = near[:_MOST_SENTENCES] or [pieces[0][1]]
+            verdicts.append(Verdict(place, score, tuple(chosen), score >= scores.sure))
+    return sorted(verdicts, key=lambda v: (-v.score, v.place))
+
+
+def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], topic: Topic) -> PlaceScores:
+    """How far the places of ``evidence`` stand out.
 
     ``everywhere`` is evidence without the question's filters. It tells how near to the question articles
     come that have nothing to do with it (the lower half of them); a place fits where its best sentence
@@ -36,7 +60,7 @@ def judge_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     sets over other bulletins than those they were tested on (benchmarks/retrieval).
     """
     if not evidence:
-        return []
+        return PlaceScores({}, 0.0, 0.0)
     best_of_articles = sorted(_best_by_article(everywhere).values())
     lower_half = best_of_articles[: max(3, len(best_of_articles) // 2)]
     background = sum(lower_half) / len(lower_half)
@@ -51,16 +75,20 @@ def judge_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     for piece in evidence:
         if piece.passage.place:
             by_place.setdefault(piece.passage.place, []).append((stands_out(piece), piece))
-    best = max((score for pieces in by_place.values() for score, _ in pieces), default=0.0)
-    verdicts = []
-    for place, pieces in by_place.items():
+    for pieces in by_place.values():
         pieces.sort(key=lambda pair: (-pair[0], pair[1].start))
-        score = pieces[0][0]
-        if score >= best * _DOUBTFUL:
-            least = max(score * _SECOND_SHARE, best * _SURE)
-            chosen = [e for s, e in pieces[:_MOST_SENTENCES] if s >= least] or [pieces[0][1]]
-            verdicts.append(Verdict(place, score, tuple(chosen), score >= best * _SURE))
-    return sorted(verdicts, key=lambda v: (-v.score, v.place))
+    best = max((pieces[0][0] for pieces in by_place.values()), default=0.0)
+    return PlaceScores(by_place, best * _SURE, best * _DOUBTFUL)
+
+
+def all_places(evidence: Sequence[Evidence]) -> list[Verdict]:
+    """Every place with the opening of its article, in the documents' order: for a question that names no
+    topic (第20期介绍了哪些地方的经验)."""
+    opening: dict[str, Evidence] = {}
+    for piece in sorted(evidence, key=lambda e: (e.passage.document_id, e.start)):
+        if piece.passage.place and not is_headline(piece.text):
+            opening.setdefault(piece.passage.place, piece)
+    return [Verdict(place, 1.0, (piece,), True) for place, piece in opening.items()]
 
 
 def _best_by_article(evidence: Sequence[Evidence]) -> dict[tuple[str, int], float]:

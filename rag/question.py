@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import opencc
@@ -28,15 +28,19 @@ _EXCEPT = re.compile(
 )
 _BELOW = re.compile(
     r"^(?:市)?(?:的|各|下辖的?|下属的?|所辖的?|范围内的?|下面的?|境内的?)*(?:哪些|哪几个|几个|各|所有)?(?:县市区|县区|县市|县|区|市)"
+    # 市民夜校、市场监管、区域 … are words of their own, not what lies below
+    r"(?![民场政容委级直长值集监域块城])(?!区别)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What the corpus holds, as far as understanding a question needs it."""
+    """What the corpus holds, as far as understanding a question needs it. ``speaks_of`` tells whether any
+    passage holds a word, whatever its article is about."""
 
     documents: tuple[DocumentRecord, ...]
     articles: tuple[Article, ...]
+    speaks_of: Callable[[str], bool] = lambda word: False
 
     @property
     def places(self) -> frozenset[str]:
@@ -59,15 +63,15 @@ class QuestionReader:
         text_without, excluded = self._take_out_exceptions(text, finder)
         said = self._filters(text_without, holdings)
         places, below = finder.places(said.text)
-        scope = tuple(dict.fromkeys(self._scope(places, below, holdings)))
+        scope, only_mentioned = self._scope(places, below, holdings)
         intent = find_intent(said.text, places=0 if below else len(places))
         return Query(
             original=question.text,
             text=said.text,
-            topic=strip_words_of_asking(finder.without_places(said.text)),
+            topic=strip_words_of_asking(finder.without_places(said.text, keep=only_mentioned)),
             intent=intent,
             filters=merge(question.filters, said.filters),
-            places=scope if below else tuple(dict.fromkeys(p.name for p in places)),
+            places=scope,
             excluded=excluded,
             unknown=said.unknown,
             asked_kinds=tuple(sorted(levels_for(asked_place_word(said.text)))),
@@ -93,12 +97,29 @@ class QuestionReader:
             return text, ()
         return (text[: match.start()] + text[match.end() :]).strip("，, "), names
 
-    def _scope(self, places: Sequence[Place], below: bool, holdings: Holdings) -> list[str]:
-        """The places whose articles are meant: those named, or what lies under them (南通的县)."""
-        if not below:
-            return [p.name for p in places]
-        children = [child.name for p in places for child in self._gazetteer.children(p)]
-        return [name for name in children if name in holdings.places] or [p.name for p in places]
+    def _scope(
+        self, places: Sequence[Place], below: bool, holdings: Holdings
+    ) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The places whose articles are meant, and those named that have no article but are spoken of.
+
+        A place stands for what lies under it where that is asked (南通的县), or where only that has
+        articles. One that is only spoken of is looked for in the articles of the place above it, or
+        everywhere; one that is not even spoken of stays, to be reported as not there.
+        """
+        scope: list[str] = []
+        only_mentioned: set[str] = set()
+        for place in places:
+            under = [c.name for c in self._gazetteer.children(place) if c.name in holdings.places]
+            if under and (below or place.name not in holdings.places):
+                scope += under
+            elif place.name in holdings.places or not holdings.speaks_of(
+                short_form(place.name) or place.name
+            ):
+                scope.append(place.name)
+            else:
+                only_mentioned.add(place.name)
+                scope += [name for name in place.parents[-1:] if name in holdings.places]
+        return tuple(dict.fromkeys(scope)), frozenset(only_mentioned)
 
 
 class _PlaceFinder:
@@ -117,9 +138,10 @@ class _PlaceFinder:
         below = any(_BELOW.match(text[m.end :]) for m in mentions) and len(mentions) == 1
         return list(dict.fromkeys(self._choose(m.places) for m in mentions)), below
 
-    def without_places(self, text: str) -> str:
+    def without_places(self, text: str, *, keep: Collection[str] = ()) -> str:
         for mention in reversed(self._mentions(text)):
-            text = text[: mention.start] + text[mention.end :]
+            if self._choose(mention.places).name not in keep:
+                text = text[: mention.start] + text[mention.end :]
         return text
 
     def _mentions(self, text: str) -> list[PlaceMention]:

@@ -25,7 +25,8 @@ WEIGHTS: dict[Intent, Weights] = {
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """``inside`` meets the query's filters and places, ``outside`` its filters only; both best first."""
+    """``inside`` meets the query's filters and places, ``outside`` is the nearest of the rest; both best
+    first."""
 
     inside: tuple[Hit, ...]
     outside: tuple[Hit, ...]
@@ -42,10 +43,11 @@ class Retrieved:
 
 def retrieve(library: Library, query: Query, limit: int) -> Retrieved:
     """At most ``limit`` hits on either side. A query of several places gets their hits in turn, so that
-    none is crowded out."""
+    none is crowded out; of those, the ones its filters don't allow have none."""
     request = SearchRequest(query.text, limit=limit, weights=WEIGHTS[query.intent])
     if query.places:
-        filters = [replace(query.filters, places=(place,)) for place in query.places]
+        allowed = query.filters.places or query.places
+        filters = [replace(query.filters, places=(place,)) for place in query.places if place in allowed]
     else:
         filters = [query.filters]
     inside = _in_turn([library.search(replace(request, filters=each)) for each in filters])

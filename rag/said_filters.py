@@ -77,7 +77,8 @@ def read_filters(text: str, catalogue: Sequence[DocumentRecord]) -> SaidFilters:
 
 
 def _issue(text: str, match: re.Match[str], catalogue: Sequence[DocumentRecord]) -> SaidFilters:
-    issue = str(_number(match["issue"]))
+    number = _number(match["issue"])
+    issue = str(number) if number else match["issue"]
     years = (_number(match["year"]),) if match["year"] else ()
     known = any(
         d.issue is not None
@@ -125,11 +126,15 @@ def _date(match: re.Match[str]) -> datetime.date | None:
 
 
 def _number(text: str) -> int:
+    """0 where the numerals make no number (十十)."""
     if text.isdigit() and text.isascii():
         return int(text)
-    if re.search("[十百]", text):
+    if not re.search("[十百]", text):
+        return int(text.translate(_DIGITS))
+    try:
         return int(cn2an.cn2an(text.replace("〇", "零"), "smart"))
-    return int(text.translate(_DIGITS))
+    except ValueError:
+        return 0
 
 
 def merge(client: Filters, said: Filters) -> Filters:

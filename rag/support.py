@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from index import tokenize
 from rag.evidence import holds
@@ -14,6 +15,9 @@ from rag.types import Evidence, Query
 
 _LEAST_NEARNESS, _LEAST_NEARNESS_OF_A_PLACE = 0.785, 0.80
 _LEAST_NEARNESS_FOREIGN = 0.68
+_LEAST_NEARNESS_UNNAMED = 0.835
+"""For a list whose topic no sentence names: only what comes very near is more than chance."""
+_LEAST_MATCH = 0.5
 _CLOSE = 0.035
 _LEAST_COVERAGE = 0.35
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
@@ -21,12 +25,23 @@ _EXISTENCE = re.compile(r"有没有(?:哪|什么|人|地方|单位)|是否有|�
 _FUZZY = 0.5
 
 
+Check = Literal["not_held", "no_passages", "named_elsewhere", "too_far", "kind_missing", "existence"]
+"""What failed: the corpus lacks what is named; nothing to look at; a thing named in quotation marks stands
+only elsewhere; nothing comes near; what is asked for stands in no near sentence; too few words in common."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """``lacking`` names what was looked for and not found; ``nearest`` is what the bulletins say instead."""
+    """``lacking`` names what was looked for and not found; ``nearest`` is what the bulletins say instead.
+
+    ``check`` is what failed and ``numbers`` what it measured and asked for, by name; they explain, and two
+    refusals are equal without them.
+    """
 
     lacking: str
     nearest: Evidence | None = None
+    check: Check = field(default="not_held", compare=False)
+    numbers: tuple[tuple[str, float], ...] = field(default=(), compare=False)
 
 
 def find_fault(
@@ -44,16 +59,30 @@ def find_fault(
     a question whether something exists shares too little with the best of them.
     """
     if not evidence:
-        return Refusal(query.topic or query.text)
+        return Refusal(subject(query), check="no_passages")
     nearest = max(evidence, key=lambda e: e.nearness)
-    far = nearest.nearness < _least_nearness(query) and topic.coverage(nearest.text) < _LEAST_COVERAGE
+    least, covered = _least_nearness(query), topic.coverage(nearest.text)
+    if query.intent == "list" and not _is_named_somewhere(topic, evidence):
+        least = max(least, _LEAST_NEARNESS_UNNAMED)
     fault = _named_elsewhere(query, evidence, everywhere)
-    if fault is None and far:
-        fault = Refusal(query.topic or query.text)
+    if fault is None and topic.words and nearest.nearness < least and covered < _LEAST_COVERAGE:
+        numbers = _numbers(nearness=nearest.nearness, least_nearness=least, coverage=covered)
+        fault = Refusal(subject(query), check="too_far", numbers=numbers)
     if fault is None and query.intent in {"fact", "figure"}:
-        near = [e for e in evidence if e.nearness >= nearest.nearness - _CLOSE]
+        most = max(0.01, *(e.coverage for e in evidence))
+        near = [e for e in evidence if e.nearness >= nearest.nearness - _CLOSE or e.coverage >= most]
         fault = _lacks_what_is_asked(query, topic, near, expected)
     return fault
+
+
+def subject(query: Query) -> str:
+    """What a question is about, fit to stand in a sentence: without what the words of asking left."""
+    text = re.sub(r"^[的是在把给为了有对向从呢那，、\s]+|[的是在把给为了有呢\s]+$", "", query.topic)
+    return re.sub(r"\s+", "", text) if len(text) > 1 else query.text.rstrip("？?。")
+
+
+def _is_named_somewhere(topic: Topic, evidence: Sequence[Evidence]) -> bool:
+    return any(topic.rarest_match(e.text) >= _LEAST_MATCH or topic.expansion_match(e.text) for e in evidence)
 
 
 def _named_elsewhere(
@@ -65,7 +94,7 @@ def _named_elsewhere(
         if not any(_stands_in(name, f"{p.title}\n{p.text}") for p in inside):
             elsewhere = next((e for e in everywhere if _stands_in(name, e.passage.text)), None)
             if elsewhere:
-                return Refusal(f"“{name}”", elsewhere)
+                return Refusal(f"“{name}”", elsewhere, "named_elsewhere")
     return None
 
 
@@ -74,10 +103,16 @@ def _lacks_what_is_asked(
 ) -> Refusal | None:
     """``near``: the sentences that come nearest to the question; not empty."""
     if expected and not any(holds(e.text, one, topic) for e in near for one in expected):
-        return Refusal("、".join(dict.fromkeys(e.label for e in expected)), near[0])
-    if _EXISTENCE.search(query.text) and max(topic.coverage(e.text) for e in near) < _LEAST_COVERAGE:
-        return Refusal(query.topic or query.text)
+        labels = "、".join(dict.fromkeys(e.label for e in expected))
+        return Refusal(labels, near[0], "kind_missing", (("near_sentences", len(near)),))
+    covered = max(topic.coverage(e.text) for e in near)
+    if _EXISTENCE.search(query.text) and covered < _LEAST_COVERAGE:
+        return Refusal(subject(query), check="existence", numbers=_numbers(coverage=covered))
     return None
+
+
+def _numbers(**measured: float) -> tuple[tuple[str, float], ...]:
+    return (*measured.items(), ("least_coverage", _LEAST_COVERAGE))
 
 
 def _least_nearness(query: Query) -> float:

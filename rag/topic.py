@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,14 +26,17 @@ _GENERIC = (
 GENERIC_WORDS = frozenset(_GENERIC.split())
 """Words that any bulletin holds: to find one of them says nothing of a topic."""
 
+_QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
 _TRUSTED = 0.7
 """Expansions weaker than this (siblings of the same class) rank passages but prove nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """``words``: content words (normalised) and their rarity; ``expansions`` those that can be trusted."""
+    """``text`` is normalised; ``words``: its content words and their rarity; ``expansions`` those that can be
+    trusted."""
 
+    text: str
     words: Mapping[str, float]
     expansions: tuple[Expansion, ...]
 
@@ -49,14 +53,13 @@ class Topic:
         )
 
     def rarest_match(self, text: str) -> float:
-        """The rarity of the rarest word that stands in ``text``, over that of the rarest word; 0 to 1."""
+        """The rarity of the rarest word that stands in ``text``, over that of the rarest word; 0 to 1. A word
+        that stands there by another name counts by the strength of that name."""
         plain = tokenize.normalise(text)
+        other = self._named_otherwise(plain)
         best = max(self.words.values(), default=0.0)
-        return (
-            max((rare for word, rare in self.words.items() if word in plain), default=0.0) / best
-            if best
-            else 0.0
-        )
+        found = (rare * (1.0 if word in plain else other.get(word, 0.0)) for word, rare in self.words.items())
+        return max(found, default=0.0) / best if best else 0.0
 
     def expansion_match(self, text: str) -> float:
         """The strength of the surest term of the thesaurus that the question means and ``text`` holds."""
@@ -89,10 +92,14 @@ def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic
         if words:
             break
     words = list(dict.fromkeys(words))
+    quoted = {tokenize.normalise(name) for name in _QUOTED.findall(query.text)}
     expansions = tuple(
-        e for e in thesaurus.expand(plain) if e.strength >= _TRUSTED and e.found not in GENERIC_WORDS
+        e
+        for e in thesaurus.expand(plain)
+        # a name in quotation marks means itself, and nothing like it
+        if e.strength >= _TRUSTED and e.found not in GENERIC_WORDS and not any(e.found in q for q in quoted)
     )
-    return Topic(dict(rarity_of(words)), expansions)
+    return Topic(plain, dict(rarity_of(words)), expansions)
 
 
 def _says(word: str) -> bool:

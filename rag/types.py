@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.types import Passage
-from index.types import Filters, Hit
+from index.types import Filters, Hit, Leg, LegScore
 
 Intent = Literal["list", "figure", "quote", "compare", "fact"]
 Status = Literal["answered", "no_evidence"]
@@ -26,13 +27,14 @@ class Turn:
 class Question:
     """What a client asks. ``filters`` are those the client sets; more may be said in ``text`` itself.
 
-    ``top_k`` is the number of passages wanted back, 1 to 100.
+    ``top_k`` is the number of passages wanted back, 1 to 100; ``explain`` asks for ``Answer.explanation``.
     """
 
     text: str
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
     top_k: int = 8
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,87 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedFilter:
+    """A filter (years, issues, places …) and who set it: the client, or words of the question."""
+
+    name: str
+    values: tuple[str, ...]
+    source: Literal["client", "said"]
+
+
+@dataclass(frozen=True, slots=True)
+class UsedExpansion:
+    """``found`` of the question belongs to a group of the thesaurus, and ``terms`` count for it too."""
+
+    found: str
+    group: str
+    terms: tuple[str, ...]
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedPassage:
+    """What the legs said of a passage, and the sentence of it that comes nearest to the question.
+
+    ``nearness`` is that sentence's late interaction with the question, ``coverage`` the share of the topic
+    in it, ``score`` what passages are put in order by; None where no sentence was looked at.
+    """
+
+    passage_id: str
+    rank: int
+    place: str | None
+    title: str
+    fused: float
+    legs: Mapping[Leg, LegScore]
+    inside: bool
+    sentence: str | None = None
+    nearness: float | None = None
+    coverage: float | None = None
+    score: float | None = None
+
+
+PlaceDecision = Literal["sure", "doubtful", "below_threshold", "filtered_out", "not_in_corpus"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedPlace:
+    """Whether a place is in a list, and why. ``threshold`` is what its ``score`` had to reach to be sure;
+    both None where it wasn't looked at. ``other_wording``: terms by which alone it speaks of the topic."""
+
+    place: str
+    decision: PlaceDecision
+    reason: str
+    score: float | None = None
+    threshold: float | None = None
+    sentence: str | None = None
+    other_wording: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedRefusal:
+    """Why nothing was answered: the check that failed, in words for the user, and its numbers by name."""
+
+    check: str
+    reason: str
+    numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How an answer, or a refusal, came about. ``topic`` holds content words and how rare each is,
+    ``expected`` what the answer must hold; ``passages`` the best twenty, ``places`` only of a list."""
+
+    intent: Intent
+    topic: Mapping[str, float]
+    filters: tuple[AppliedFilter, ...] = ()
+    expansions: tuple[UsedExpansion, ...] = ()
+    expected: tuple[str, ...] = ()
+    passages: tuple[ExplainedPassage, ...] = ()
+    places: tuple[ExplainedPlace, ...] = ()
+    refusal: ExplainedRefusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """``text`` is what a person reads, markers and all."""
 
@@ -156,3 +239,4 @@ class Answer:
     snapshot: str
     rejected: tuple[Rejected, ...] = ()
     took_ms: dict[str, float] = field(default_factory=dict)
+    explanation: Explanation | None = None

@@ -39,7 +39,7 @@ def _fault(draft: DraftSentence, text_of: Callable[[str], str]) -> str | None:
             return f"引文与原文不符：{evidence.text[:30]}"
     if draft.kind == "lead":
         places = {e.passage.place for e in draft.evidence}
-        return None if str(len(places)) in draft.text else "汇总的地方数与所列不符"
+        return None if figures(draft.text) == [str(len(places))] else "汇总的地方数与所列不符"
     held = {figure for e in draft.evidence for figure in figures(e.text)}
     missing = [figure for figure in figures(draft.text) if figure not in held]
     return f"引文里没有这个数字：{'、'.join(missing)}" if missing else None

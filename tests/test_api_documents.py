@@ -92,6 +92,29 @@ def test_uploads_are_reported_one_by_one(client: httpx.Client) -> None:
     assert "读书活动" in text
 
 
+def test_a_reprint_is_told_and_a_known_file_is_not_added_again(client: httpx.Client) -> None:
+    """An article that another document has is named with it; the same bytes again are unchanged, whatever
+    their name."""
+    body = "通知\n\n驿站全天开放。骑手可以休息。驿站有微波炉。驿站有阅读角。志愿者每周值守。\n"
+    first = upload(client, ("甲.txt", body.encode())).json()["documents"][0]
+    reply = upload(
+        client, ("乙.txt", body.replace("每周", "每天").encode()), ("丙.txt", body.encode())
+    ).json()
+    assert [(d["source_name"], d["status"]) for d in reply["documents"]] == [
+        ("乙.txt", "added"),
+        ("丙.txt", "unchanged"),
+    ]
+    assert reply["documents"][1] == {**first, "source_name": "丙.txt", "status": "unchanged"}
+    assert reply["documents"][0]["reprints"] == [
+        {
+            "title": "通知",
+            "document_id": first["id"],
+            "document_title": "通知",
+            "original_title": "通知",
+        }
+    ]
+
+
 def test_a_removed_document_is_gone(client: httpx.Client) -> None:
     """What was uploaded can be found, and after its removal neither it nor its passages can."""
     document_id = upload(client, ("通知.txt", NOTE.encode())).json()["documents"][0]["id"]

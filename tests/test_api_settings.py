@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.errors import SettingsError
-from api.settings import read_settings
+from api.settings import Settings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +38,37 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert (settings.cache, settings.threads, settings.model) == (tmp_path, 2, "bundled")
 
 
+def test_limits_of_parsing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Seconds and bytes reach every worker that reads files."""
+    from fakes import HashEmbedder
+
+    from api.wiring import assemble
+
+    monkeypatch.setenv("JIANBAO_TIME_LIMIT", "12.5")
+    monkeypatch.setenv("JIANBAO_PAGE_LIMIT", "200")
+    monkeypatch.setenv("JIANBAO_MEMORY_LIMIT", str(2**30))
+    monkeypatch.setenv("JIANBAO_DATA", str(tmp_path))
+    made: list[dict[str, object]] = []
+
+    class Worker:
+        def __init__(self, gazetteer: object, **limits: object) -> None:
+            made.append({name: limits[name] for name in ("time_limit", "page_limit", "memory_limit")})
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr("api.wiring.ParsingWorker", Worker)
+    assemble(read_settings(), HashEmbedder(), print).close()
+    assert made == [{"time_limit": 12.5, "page_limit": 200.0, "memory_limit": 2**30}] * 2
+
+
+def test_every_setting_is_explained() -> None:
+    """The list of settings for users has each variable with its description and default."""
+    text = (Path(__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
+    for name, field in Settings.model_fields.items():
+        assert f"| `JIANBAO_{name.upper()}` | {field.description} |" in text
+
+
 @pytest.mark.parametrize("name", ["JIANBAO_MODLE", "jianbao_model"])
 def test_unknown_variables_are_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """A misspelt variable is named, with the one that was meant and all known ones."""
@@ -54,6 +85,7 @@ def test_unknown_variables_are_refused(monkeypatch: pytest.MonkeyPatch, name: st
     [
         ("JIANBAO_PORT", "eight", "环境变量 JIANBAO_PORT：应为整数，实为 'eight'。"),
         ("JIANBAO_PORT", "70000", "环境变量 JIANBAO_PORT：应不大于 65535，实为 '70000'。"),
+        ("JIANBAO_MEMORY_LIMIT", "1", "环境变量 JIANBAO_MEMORY_LIMIT：应不小于 268435456，实为 '1'。"),
         ("JIANBAO_THREADS", "0", "环境变量 JIANBAO_THREADS：应不小于 1，实为 '0'。"),
         (
             "JIANBAO_LOG_LEVEL",

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
-from fakes import HashEmbedder
+from fakes import HashEmbedder, make_parsed
 from processes import JIANBAO, environment, run, running
+from rich.console import Console
 
 import api.wiring
 import corpus
 from api.cli import main
-from api.render import fold
+from api.render import fold, show_document
+from corpus.types import Anchor
 
 SAMPLE = Path(corpus.__file__).parent / "sample"
 Shown = pytest.CaptureFixture[str]
@@ -52,9 +54,9 @@ def test_add_reports_every_file(home: Path, capsys: Shown) -> None:
     assert main(["add", str(folder), str(home / "没有.txt")]) == 1
     shown = capsys.readouterr().out
     assert "完成：新增 3，替换 0，未变 0，跳过 3。" in shown
-    assert f"跳过　{folder / '空.txt'}\n        空.txt" in shown
-    assert f"跳过　{folder / '坏.txt'}\n        坏.txt" in shown
-    assert re.search(f"跳过　{home / '没有.txt'}(：|\n +)没有这个文件或文件夹", shown)
+    assert f"跳过　{folder / '空.txt'}：文件是空的" in shown
+    assert f"跳过　{folder / '坏.txt'}：" in shown
+    assert f"跳过　{home / '没有.txt'}：没有这个文件或文件夹" in shown
 
 
 def test_add_again_changes_nothing(filled: Path, capsys: Shown) -> None:
@@ -120,12 +122,36 @@ def test_show_and_remove(filled: Path, capsys: Shown) -> None:
     assert main(["show", document_id]) == 0
     shown = capsys.readouterr().out
     assert "刊名：江苏精神文明建设简报\n期号：20\n" in shown
+    assert "文件：2025-20.txt\n共：6 篇，" in shown
     assert "1. 灌南县：以文明单位创建新实践 绘就高质量发展温暖底色\n   地方：灌南县" in shown
     assert main(["remove", document_id, "none"]) == 1
     told = capsys.readouterr()
     assert told.out == f"已删除 {document_id}。\n"
     assert told.err.startswith("没有编号为 none 的文件。")
     assert main(["show", document_id]) == 1
+
+
+def test_show_takes_a_name_or_the_beginning_of_an_id(filled: Path, capsys: Shown) -> None:
+    """A source name and a beginning that fits one document show it; one that fits two names both."""
+    for name in ("2025-20.txt", "2025-2"):
+        assert main(["show", name]) == 0
+        assert capsys.readouterr().out.startswith("江苏精神文明建设简报2025年第20期")
+    assert main(["show", "2025-"]) == 1
+    assert "“2025-”可以指 2 份文件：2025-16-" in capsys.readouterr().err
+
+
+def test_a_shown_table_keeps_its_cells_apart_and_a_passage_its_pages(capsys: Shown) -> None:
+    """Tabs between cells don't vanish, and a passage that goes over the page says so."""
+    text = "乡镇\t书房\n白桥镇\t9"
+    document = replace(
+        make_parsed("doc-1", [text]).document, anchors=(Anchor(0, 1, None), Anchor(8, 2, None))
+    )
+    parsed = replace(make_parsed("doc-1", [text]), document=document)
+    show_document(Console(markup=False, width=80), parsed)
+    shown = capsys.readouterr().out
+    assert "      乡镇　书房\n      白桥镇　9\n" in shown
+    assert "doc-1-0　第 1–2 页　一、做法\n" in shown
+    assert "共：1 篇，1 段，2 页\n" in shown
 
 
 def test_another_model_is_refused_until_rebuilt(
@@ -166,7 +192,7 @@ def test_an_empty_library_says_what_to_do(home: Path, capsys: Shown) -> None:
         (["ask", "问" * 100_000], "100000"),
         (["ask", "问", "--top-k", "0"], "top_k"),
         (["search", "问", "--top-k", "101"], "top_k"),
-        (["show", "none"], "没有编号为 none 的文件。"),
+        (["show", "none"], "没有编号为 none 的文件，也没有文件叫这个名字。"),
         (["serve", "--port", "70000"], "端口应在 0 到 65535 之间，实为 70000。"),
         (["serve", "--host", "no.such.host.invalid"], "找不到地址 no.such.host.invalid。"),
     ],

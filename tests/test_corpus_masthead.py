@@ -4,14 +4,8 @@ import datetime
 
 import pytest
 
-from corpus.masthead import (
-    colophon_start,
-    contents_entry,
-    find_contents,
-    read_date,
-    read_masthead,
-    read_number,
-)
+from corpus.contents import contents_entry, find_contents
+from corpus.masthead import colophon_start, is_page_number, read_date, read_masthead, read_number
 from corpus.normalize import squeeze
 from corpus.types import Block, Masthead
 
@@ -140,3 +134,42 @@ def test_the_colophon_is_the_tail() -> None:
     tail = blocks("正文。", "报：省委宣传部", "省文明委各委员", "发：各县（市、区）", "（共印200份）")
     assert colophon_start(tail) == 1
     assert colophon_start(blocks("正文。", "正文二。")) == 2
+
+
+def test_an_entry_that_differs_a_little_is_the_title_below() -> None:
+    """Where other lines surely are a list, an entry nearly like a title names it; one that names another place
+    doesn't."""
+    body = blocks(
+        "甲县：抓实小切口办好大民生………… 3",
+        "乙市：办好身边的小事情………… 5",
+        "甲县：抓实小切口 办好大民生实事",
+        "甲县这样做。",
+        "丙市：办好身边的小事情",
+        "丙市那样做。",
+    )
+    _, titles = find_contents(body)
+    assert titles == {squeeze("甲县：抓实小切口办好大民生实事")}
+
+
+def test_a_series_that_only_says_bulletin_is_called_by_its_issuer() -> None:
+    """简报 alone is no name; office, or the line above, and the word are."""
+    masthead, _ = read_masthead(blocks("甲县文明办", "简　　报", "第3期", "2009年3月1日"))
+    assert masthead.series == "甲县文明办简报"
+    masthead, _ = read_masthead(blocks("创建文明城市工作", "简　　报", "第3期", "2009年3月1日"))
+    assert masthead.series == "创建文明城市工作简报"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("— 3 —", True),
+        ("第3页 共8页", True),
+        ("－１２－", True),
+        ("3/8", True),
+        ("2024", False),
+        ("一、", False),
+    ],
+)
+def test_page_numbers(text: str, expected: bool) -> None:
+    """A bare page number, with or without the count of pages; a year is none."""
+    assert is_page_number(text) is expected

@@ -274,3 +274,35 @@ def test_reading_order_uses_the_whole_page(tmp_path: Path) -> None:
     sheet.texts.append(((LEFT + RIGHT) / 2, 800, 14, "- 1 -"))
     (tmp_path / "a.pdf").write_bytes(as_pdf([sheet]))
     assert "".join(texts((tmp_path / "a.pdf").read_bytes())) == "".join(lines)
+
+
+def test_a_paragraph_that_a_page_cuts_behind_a_stop_goes_on() -> None:
+    """Where paragraphs are indented, a flush line below a full last line goes on its paragraph even though a
+    sentence ends there; an indented one begins the next paragraph."""
+    full = "村里的小路今年修了三段，两头都种上了树，夜里也有灯亮。"
+    first = [(2, full[2:]), (0, full), (2, full[2:]), (0, full)]
+    sheets = [
+        Sheet([(LEFT + i * SIZE, TOP + 28 * n, SIZE, t) for n, (i, t) in enumerate(lines)])
+        for lines in (
+            first,
+            [(0, "河边的步道也接着修。"), *first],
+            [(2, "第三页另起一段。"), *first],
+        )
+    ]
+    blocks = PdfReader().read(as_pdf(sheets), "a.pdf").blocks
+    assert [b.continues for b in blocks if b.text.startswith(("河边", "第三页"))] == [True, False]
+    assert sum(b.continues for b in blocks) == 1
+
+
+def test_a_file_that_declares_pages_it_does_not_have_is_given_up() -> None:
+    """After twenty pages in a row that can't be read the rest isn't tried, and the warning says so."""
+    import pypdfium2
+
+    data = as_pdf([sheet_of(["第一页上的一行字，读得出来。"])])
+    assert b"/Count 1" in data
+    data = data.replace(b"/Count 1", b"/Count 9", 1).replace(b"/Count 9 ", b"/Count 90000 ", 1)
+    assert len(pypdfium2.PdfDocument(data)) > 1000
+    raw = PdfReader().read(data, "a.pdf")
+    assert [b.text for b in raw.blocks] == ["第一页上的一行字，读得出来。"]
+    assert len(raw.warnings) == 21
+    assert raw.warnings[-1].startswith("第22页起不再读")

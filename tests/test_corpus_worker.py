@@ -43,8 +43,14 @@ def children() -> set[int]:
 @pytest.mark.parametrize(
     ("order", "says"),
     [
-        ("LOOP", "a.txt：解析超过 1 秒，已放弃这个文件。"),
-        ("ALLOCATE", "a.txt：解析时占用内存超过 400 MB，已放弃这个文件。"),
+        (
+            "LOOP",
+            "a.txt：解析超过 1 秒，已放弃这个文件。可用环境变量 JIANBAO_TIME_LIMIT、JIANBAO_PAGE_LIMIT 放宽。",
+        ),
+        (
+            "ALLOCATE",
+            "a.txt：解析时占用内存超过 400 MB，已放弃这个文件。可用环境变量 JIANBAO_MEMORY_LIMIT 放宽。",
+        ),
         ("SEGFAULT", "a.txt：解析程序中途退出（内存访问错误），已放弃这个文件。"),
         ("EXIT", "a.txt：解析程序中途退出（退出码 3），已放弃这个文件。"),
     ],

@@ -28,10 +28,12 @@ SCAN_RESOLUTION = 200
 _Found = Page | RecognizedPage | str
 """A page with text, a page that was recognised, or why a page can't be read."""
 
+_BROKEN_PAGE = "读不了，文件可能已损坏或不完整。"
 _MOST_PIXELS = 30_000_000
 _FEWEST_LINES_OF_TABLE = 8
 _FEWEST_CHARACTERS = 8
 _MOST_STAMP_CHARACTERS = 60
+_MOST_BROKEN_PAGES = 20  # in a row; a file may declare any number of pages that aren't there
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,14 @@ class PdfReader:
             return
         try:
             count = len(document)
+            broken = 0
             for index in range(count):
-                yield self._page(document, index, tables)
+                if broken >= _MOST_BROKEN_PAGES:
+                    yield f"起不再读：接连{broken}页都读不了，文件声称有{count}页。"
+                    return
+                found = self._page(document, index, tables)
+                broken = broken + 1 if found == _BROKEN_PAGE else 0
+                yield found
                 if self.progress:
                     self.progress(index + 1, count)
         finally:
@@ -96,7 +104,7 @@ class PdfReader:
         try:
             page = document[index]
         except pypdfium2.PdfiumError:
-            return "读不了，文件可能已损坏或不完整。"
+            return _BROKEN_PAGE
         try:
             return self._content(page, index, tables)
         except UnreadableFileError as error:

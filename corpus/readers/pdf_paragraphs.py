@@ -55,12 +55,18 @@ def read_layout(pages: Sequence[Page]) -> tuple[Block, ...]:
     pending: list[Block] = []
     found = [lines for _, lines in ordered]
     paragraphs = _Paragraphs(body, pitch, _uses_indents(found, body), _uses_gaps(found, pitch))
+    last: tuple[Sequence[Run], Run] | None = None
     for page, lines in ordered:
-        for block in paragraphs.of_page(page, lines):
+        found_blocks = paragraphs.of_page(page, lines)
+        text = lines[: paragraphs.footnote_start(page, lines)]
+        if text and last and paragraphs.crosses(*last, text):
+            found_blocks[0] = replace(found_blocks[0], continues=True)
+        last = (text, text[-1]) if text else last
+        for block in found_blocks:
             if block.kind == "footnote":
                 pending.append(block)
                 continue
-            if pending and (not blocks or ends_sentence(blocks[-1].text)):
+            if pending and not block.continues and (not blocks or ends_sentence(blocks[-1].text)):
                 blocks += pending
                 pending = []
             blocks.append(block)
@@ -192,7 +198,7 @@ class _Paragraphs:
     def of_page(self, page: Page, lines: Sequence[Run]) -> list[Block]:
         margins = _margins(lines)
         blocks: list[Block] = []
-        notes = self._footnote_start(page, lines)
+        notes = self.footnote_start(page, lines)
         previous: Run | None = None
         for position, line in enumerate(lines):
             kind: BlockKind = "footnote" if position >= notes and line.kind == "paragraph" else line.kind
@@ -212,13 +218,26 @@ class _Paragraphs:
             return not _FOOTNOTE.match(following.text)
         return self._goes_on(line, following, margins)
 
-    def _footnote_start(self, page: Page, lines: Sequence[Run]) -> int:
+    def footnote_start(self, page: Page, lines: Sequence[Run]) -> int:
         """Where the small print at the foot of the page begins: its first line bears a mark."""
         start = len(lines)
         while start and lines[start - 1].size < self.body * 0.92 and lines[start - 1].top > page.height * 0.5:
             start -= 1
         marked = [i for i in range(start, len(lines)) if _FOOTNOTE.match(lines[i].text)]
         return marked[0] if marked else len(lines)
+
+    def crosses(self, above: Sequence[Run], line: Run, below: Sequence[Run]) -> bool:
+        """Whether the first line of ``below`` goes on the paragraph whose ``line`` is the last of the page
+        before, ``above``: that one is full, this one is flush where paragraphs are indented."""
+        following = below[0]
+        if not self.indented or {line.kind, following.kind} != {"paragraph"} or len(above) < 2:
+            return False
+        space = _margins(above)[line.band, line.column]
+        next_space = _margins(below)[following.band, following.column]
+        runs_full = line.x1 > space.right - _SHORT * line.size and not stands_alone(line.text)
+        is_flush = following.x0 - next_space.left < 0.8 * following.size
+        has_body_size = max(abs(r.size - self.body) for r in (line, following)) < 0.1 * self.body
+        return runs_full and is_flush and has_body_size and len(below) > 1 and not _is_centred(line, space)
 
     def _goes_on(self, line: Run, following: Run, margins: _PageMargins) -> bool:
         """Whether ``following`` is the next line of the same paragraph as ``line``."""

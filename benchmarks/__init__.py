@@ -1,0 +1,1 @@
+"""Measurements of the product. Nothing here is installed with it."""

@@ -1,0 +1,1 @@
+"""What retrieval is worth on public question sets: ``python -m benchmarks.retrieval FOLDER``."""

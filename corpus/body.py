@@ -1,0 +1,287 @@
+"""The blocks between contents list and colophon get their roles: title, author, heading, text …; what a page
+end or a line end cut in two is joined again."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from corpus.authors import is_author, is_name_below, signature
+from corpus.columns import (
+    MARK,
+    begins_brief,
+    brief_title,
+    is_editors_note,
+    is_label,
+    is_note_line,
+    note_title,
+)
+from corpus.headings import find_heading, is_attachment_line, is_heading_line
+from corpus.masthead import is_date_line, read_date
+from corpus.normalize import Piece, ends_sentence, join, simplified, squeeze
+from corpus.types import Block
+
+Role = Literal["masthead", "contents", "label", "title", "author", "heading", "body", "colophon"]
+
+_PLACE_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|街道|局|集团)[：:]")
+_LONGEST_TITLE = 70
+_MOST_TITLE_LINES = 3
+_LONGEST_TABLE = 400
+_CLOSERS = "，。、；：！？”’）》】〕」』…"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the document and its role. ``level`` > 0 for a heading that the file's format declares.
+    ``opens``: an article of this title begins here, though no line of its own says so (a brief, 编者按)."""
+
+    role: Role
+    piece: Piece
+    level: int = 0
+    opens: str = ""
+
+
+class Body:
+    """Walks once over the blocks between contents list and colophon."""
+
+    def __init__(self, blocks: Sequence[Block], titles: frozenset[str]) -> None:
+        self.date: datetime.date | None = None
+        """The day that a line under a title gives: （2024年3月5日）."""
+        self._blocks = blocks
+        self._titles = titles
+        levels = [b.level for b in blocks if b.kind == "heading"]
+        self._title_level = min(levels) if levels and not titles else 0
+        self._parts: list[Part] = []
+        self._begun = False  # a title, or text that is no editor's note, has been seen
+        self._in_note = self._in_column = False
+        self._under_title = False  # nothing but author and date since the title
+
+    def parts(self) -> list[Part]:
+        at = 0
+        while at < len(self._blocks):
+            at = self._step(at)
+        return self._parts
+
+    def _step(self, at: int) -> int:
+        block = self._blocks[at]
+        text = block.text.strip()
+        if length := self._title_length(at):
+            return self._add("title", at, length)
+        if block.kind not in {"table", "footnote"} and (end := self._frame(at, text)):
+            return end
+        if is_label(text):
+            self._in_column = True
+            return self._add("label", at, 1)
+        if block.kind == "heading":
+            return self._add("heading", at, 1, level=block.level)
+        length = self._table_length(at) or self._paragraph_length(at)
+        is_plain = block.kind not in {"table", "footnote"}
+        if length == 1 and is_plain and self._is_plain_heading(at):
+            return self._add("heading", at, 1)
+        return self._add("body", at, length, opens=self._opened_by(text) if is_plain else "")
+
+    def _frame(self, at: int, text: str) -> int:
+        """Takes a date or an author under a title, a line 编者按, or a signature below the text.
+        Where the next block begins; 0 where it is none of these."""
+        if self._under_title and is_date_line(text):
+            self.date = self.date or read_date(text)
+            return self._add("label", at, 1)
+        if self._under_title and (length := self._author_length(at)):
+            return self._add_author(at, length)
+        if is_note_line(text) and not self._under_title:
+            self._in_note = True
+            return self._add("title", at, 1, opens=note_title(text))
+        if self._parts and self._parts[-1].role == "body" and self._is_signature(text):
+            return self._add_author(at, 1)
+        return 0
+
+    def _opened_by(self, text: str) -> str:
+        """The title of the article that a paragraph opens without a title line: an editor's note, or a brief
+        in a column. Empty where it goes on the article before."""
+        if is_editors_note(text) and not self._under_title:
+            self._in_note = True
+            return note_title(text)
+        if self._in_column and not self._under_title and begins_brief(text):
+            return brief_title(text)
+        return ""
+
+    def _is_signature(self, text: str) -> bool:
+        whole = re.fullmatch(r"[（(][^（）()]+[）)]", text) is not None
+        return whole and len(text) <= 50 and (signature(text) is not None or is_author(text))
+
+    def _add(self, role: Role, at: int, length: int, *, level: int = 0, opens: str = "") -> int:
+        blocks = list(self._blocks[at : at + length])
+        if (role == "title" or opens) and blocks[0].kind != "table":
+            blocks[0] = replace(blocks[0], text=MARK.sub("", blocks[0].text.strip()))
+        if role in {"title", "body"} and not (opens or self._in_note):
+            self._begun = True
+        if role == "title" and not opens:
+            self._in_note, self._begun = False, True
+            # an article of its own under a column's name; what it lists with marks are no briefs
+            self._in_column = self._in_column and MARK.match(self._blocks[at].text.strip()) is not None
+        self._under_title = role == "title" or (self._under_title and role == "label")
+        self._parts.append(Part(role, join(blocks, phrases=role in {"title", "heading"}), level, opens))
+        return at + length
+
+    def _add_author(self, at: int, length: int) -> int:
+        blocks = self._blocks[at : at + length]
+        text = re.sub(r"\s+", " ", " ".join(b.text.strip() for b in blocks))
+        anchors = join(blocks[:1]).anchors
+        self._parts.append(Part("author", Piece(text, anchors)))
+        return at + length
+
+    def _author_length(self, at: int) -> int:
+        """How many blocks from ``at`` on name an author: one, or two with the name below the office."""
+        if at >= len(self._blocks):
+            return 0
+        text = self._blocks[at].text
+        if is_author(text):
+            return 1
+        return 2 if at + 1 < len(self._blocks) and is_name_below(text, self._blocks[at + 1].text) else 0
+
+    def _title_length(self, at: int) -> int:
+        """How many blocks from ``at`` on are the title of an article; 0 where none is."""
+        for length in range(_MOST_TITLE_LINES, 0, -1):
+            blocks = self._blocks[at : at + length]
+            if len(blocks) == length and self._is_listed("".join(b.text for b in blocks)):
+                below = self._blocks[at + length].text.strip() if at + length < len(self._blocks) else ""
+                return length + (below.startswith(("——", "──")) and len(below) <= _LONGEST_TITLE)
+        block = self._blocks[at]
+        if block.kind in {"table", "footnote"} or block.continues:
+            return 0
+        if self._title_level:
+            return int(block.kind == "heading" and block.level == self._title_level)
+        return self._guessed_title_length(at)
+
+    def _is_listed(self, text: str) -> bool:
+        if not self._titles or len(text) > 3 * _LONGEST_TITLE:
+            return False
+        return squeeze(text) in self._titles or squeeze(MARK.sub("", text.strip())) in self._titles
+
+    def _guessed_title_length(self, at: int) -> int:
+        """A title by its looks: short lines without a stop, before an author line or a body paragraph.
+
+        The first such lines of a document or below a column's name are a title; later ones only with a place
+        before a colon or with an author line, since a headline without a mark inside an article looks the
+        same. Where a contents list names the titles, only a place before a colon makes one that it lacks.
+        """
+        length = 0
+        while length < _MOST_TITLE_LINES and self._may_be_title(at + length):
+            if length and (self._author_length(at + length) or self._is_text(at + length)):
+                break
+            length += 1
+        below = at + length
+        if length and below < len(self._blocks) and is_date_line(self._blocks[below].text):
+            below += 1
+        has_author = self._author_length(below) > 0
+        has_text = self._is_text(below) or self._is_greeting(below) or self._is_note(below)
+        if not length or not (has_author or has_text):
+            return 0
+        if not self._after_sentence(at):
+            return 0
+        if self._is_named(at):
+            return length
+        if self._titles:
+            return 0
+        is_first = not self._begun or self._parts[-1].role in {"label", "author"}
+        return length if is_first or has_author else 0
+
+    def _is_named(self, at: int) -> bool:
+        text = self._blocks[at].text.strip()
+        if self._in_column and MARK.match(text):
+            return True
+        return bool(_PLACE_TITLE.match(squeeze(simplified(MARK.sub("", text))).replace(":", "：")))
+
+    def _after_sentence(self, at: int) -> bool:
+        """Whether what stands before is complete; a title doesn't interrupt a sentence."""
+        if not self._parts or self._parts[-1].role != "body" or self._blocks[at - 1].kind == "table":
+            return True
+        return ends_sentence(self._parts[-1].piece.text)
+
+    def _may_be_title(self, at: int) -> bool:
+        if at >= len(self._blocks) or self._blocks[at].kind in {"table", "footnote"}:
+            return False
+        if at + 1 < len(self._blocks) and self._blocks[at + 1].continues:
+            return False
+        text = self._blocks[at].text.strip()
+        plain = len(text) <= _LONGEST_TITLE and not ends_sentence(text) and not re.search("[。；;]", text)
+        if not plain:
+            return False
+        other = is_author(text) or is_label(text) or is_editors_note(text) or is_date_line(text)
+        return not find_heading(text) and not other and text[0] not in _CLOSERS
+
+    def _is_plain_heading(self, at: int) -> bool:
+        """A line of its own that heads what follows: with a mark, or short, without a stop, before text."""
+        text = self._blocks[at].text.strip()
+        if is_heading_line(text) or is_attachment_line(text):
+            return True
+        before_table = at + 1 < len(self._blocks) and self._blocks[at + 1].kind == "table"
+        return (
+            len(text) <= 30
+            and self._may_be_title(at)
+            and not re.search("[，,]$", text)
+            and (self._is_long(at + 1) or before_table)
+        )
+
+    def _whole(self, at: int) -> str:
+        """The text of a block and of those that the reader saw go on it."""
+        text = self._blocks[at].text if at < len(self._blocks) else ""
+        while at + 1 < len(self._blocks) and self._blocks[at + 1].continues and len(text) < 60:
+            at += 1
+            text += self._blocks[at].text
+        return text
+
+    def _is_long(self, at: int) -> bool:
+        text = self._whole(at)
+        return len(text) >= 60 or (len(text) >= 25 and bool(re.search("[，。；,]", text)))
+
+    def _is_text(self, at: int) -> bool:
+        """Running text, even in short lines: long, or with a comma inside."""
+        text = self._whole(at)
+        return self._is_long(at) or (len(text) >= 16 and bool(re.search("[，。；]", text)))
+
+    def _is_greeting(self, at: int) -> bool:
+        text = self._blocks[at].text.strip() if at < len(self._blocks) else ""
+        return bool(re.fullmatch(r"[\w、，]{2,30}[：:]", text))
+
+    def _is_note(self, at: int) -> bool:
+        return at < len(self._blocks) and is_editors_note(self._blocks[at].text)
+
+    def _table_length(self, at: int) -> int:
+        """How many blocks from ``at`` on are rows of one table that make one paragraph of readable length."""
+        length = size = 0
+        while at + length < len(self._blocks) and self._blocks[at + length].kind == "table":
+            size += len(self._blocks[at + length].text)
+            if length and size > _LONGEST_TABLE:
+                break
+            length += 1
+        return length
+
+    def _paragraph_length(self, at: int) -> int:
+        """How many blocks from ``at`` on are one paragraph that page ends or line ends cut."""
+        length = 1
+        while at + length < len(self._blocks) and self._runs_on(at, length):
+            length += 1
+        return length
+
+    def _runs_on(self, at: int, length: int) -> bool:
+        last, following = self._blocks[at + length - 1], self._blocks[at + length]
+        text, next_text = last.text.strip(), following.text.strip()
+        if {last.kind, following.kind} & {"table", "footnote"} or following.kind == "heading":
+            return False
+        if following.continues or next_text[0] in _CLOSERS:
+            return True
+        if ends_sentence(text):
+            return False
+        if (
+            length == 1
+            and (is_heading_line(text) or not re.search("[，、。；：,;:]", text))
+            and len(text) < 25
+        ):
+            return False
+        if self._title_length(at + length) or is_label(next_text) or is_editors_note(next_text):
+            return False
+        return text[-1] in "，、,—" or not find_heading(next_text)

@@ -1,0 +1,69 @@
+"""Columns of a bulletin (【工作动态】), the briefs in them, and the editor's note (编者按)."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.normalize import simplified
+
+MARK = re.compile(r"^[△▲◇◆●○■□★☆※▶►▪]\s*")
+"""What stands before a brief, or before a title in a list of contents."""
+
+_LABEL = re.compile(r"^[【\[〔][^】\]〕]{1,20}[】\]〕]$|^[★☆◆■●]\s*\w{2,8}\s*[★☆◆■●]?$")
+_COLUMN_NAME = re.compile(
+    r"(?:(?:工作|文明|基层|各地|县区|区县|信息|实践|创建|简明|一句话)?"
+    r"(?:简讯|快讯|短讯|要闻|短波|快递|动态|信息|集锦|速览|传真|之窗)|经验交流|他山之石|典型经验|领导讲话|工作研究|\w{0,24}(?:摘登|选登|选编|交流材料|发言材料|典型发言|大会发言))"
+)
+_NOTE = re.compile(
+    r"^[【\[〔（(]?(?:本刊)?(?:编者按|编者的话|编前语|编前话|编者语|按语)[】\]〕）)]?\s*[：:]?"
+)
+_PLACE_LEAD = re.compile(r"^[\u4e00-\u9fff]{1,12}?(?:省|市|县|区|旗|州|盟|镇|乡|街道)[：:]")
+_BARE_LEAD = re.compile(r"^[^：:]*[：:](?:近日|日前|近期|连日来|\d{1,2}月\d{1,2}日|\d{1,2}月[上中下]旬)?$")
+_LONGEST_BRIEF_TITLE = 40
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is the name of a column: in brackets, or one of the usual names by itself."""
+    text = text.strip()
+    if len(text) > 30 or text.endswith("。") or is_editors_note(text):
+        return False
+    return bool(_LABEL.match(text) or _COLUMN_NAME.fullmatch(re.sub(r"\s", "", simplified(text))))
+
+
+def is_editors_note(text: str) -> bool:
+    """Whether a line or a paragraph begins 编者按."""
+    start = text.lstrip()[:20]
+    return any(word in start for word in "编編按") and bool(_NOTE.match(simplified(start)))
+
+
+def note_title(text: str) -> str:
+    """What the editor's note calls itself, without brackets."""
+    match = _NOTE.match(simplified(text.strip()[:20]))
+    return text.strip()[: match.end()].strip("【】[]〔〕（）()：: ") if match else ""
+
+
+def is_note_line(text: str) -> bool:
+    """Whether a line says 编者按 and nothing else."""
+    match = _NOTE.match(simplified(text.strip()[:20])) if is_editors_note(text) else None
+    return bool(match) and not text.strip()[match.end() :].strip() if match else False
+
+
+def begins_brief(text: str) -> bool:
+    """Whether a paragraph inside a column begins a brief: with a mark, or with a place and a colon."""
+    text = text.strip()
+    return bool(MARK.match(text) or _PLACE_LEAD.match(simplified(text[:20])))
+
+
+def brief_title(text: str) -> str:
+    """The title of a brief that has none of its own line: its first sentence if it is short, else as many of
+    its first clauses as make a title."""
+    text = MARK.sub("", text.strip())
+    first = re.split(r"[。！？!?；;\n]", text, maxsplit=1)[0]
+    if len(first) <= _LONGEST_BRIEF_TITLE:
+        return first
+    title = ""
+    for clause in re.findall(r"[^，,]+[，,]?", first):
+        if title and len(title + clause) > _LONGEST_BRIEF_TITLE and not _BARE_LEAD.match(title.rstrip("，,")):
+            break
+        title += clause
+    return title.rstrip("，,")[: 2 * _LONGEST_BRIEF_TITLE]

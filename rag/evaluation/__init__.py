@@ -1,0 +1,1 @@
+"""How good the answers are: a question file is put to the library and scored."""

@@ -1,0 +1,86 @@
+"""Answers out of the bulletins' own sentences."""
+
+from __future__ import annotations
+
+from rag_makers import make_evidence, make_query
+
+from rag.compose import compose, compose_list
+from rag.judge import Verdict
+from rag.types import DraftSentence
+
+FACT = make_query("步道怎么修")
+
+
+def test_nothing_to_say() -> None:
+    """Without evidence there is no draft."""
+    assert compose(FACT, []) == []
+    assert compose_list([]) == []
+
+
+def test_sentences_that_come_near_the_best_in_the_order_of_the_text() -> None:
+    """The best and those with at least 78% of its score, as they stand in the document."""
+    best = make_evidence("步道沿河修建。", score=1.0, start=50)
+    second = make_evidence("路灯随后装好。", score=0.8, start=10)
+    third = make_evidence("居民都来散步。", score=0.7, start=90)
+    assert compose(FACT, [best, second, third]) == [
+        DraftSentence("路灯随后装好。", (second,)),
+        DraftSentence("步道沿河修建。", (best,)),
+    ]
+
+
+def test_three_sentences_at_most() -> None:
+    """However many are as good."""
+    many = [make_evidence(f"第{n}段修好了。", score=1.0, start=20 * n) for n in range(5)]
+    assert [d.text for d in compose(FACT, many)] == ["第0段修好了。", "第1段修好了。", "第2段修好了。"]
+
+
+def test_a_long_sentence_is_passed_over() -> None:
+    """What would make the answer too long gives way to a shorter one after it."""
+    best = make_evidence("步道沿着河岸一路修到了村口。", score=1.0)
+    long = make_evidence("路" * 224 + "。", score=0.95, start=50)
+    short = make_evidence("路灯也在当月随后装好。" * 2, score=0.9, start=300)
+    assert [d.text for d in compose(FACT, [best, long, short])] == [best.text, short.text]
+
+
+def test_each_side_of_a_comparison() -> None:
+    """One row per place, in the order the question names them."""
+    query = make_query("沛县和丰县的步道有什么区别", intent="compare", places=("沛县", "丰县"))
+    feng = make_evidence("丰县的步道沿河。", "丰县", score=1.0)
+    pei_later = make_evidence("路灯有两百盏。", "沛县", score=0.6, document_id="e", start=30)
+    pei = make_evidence("沛县的步道环湖。", "沛县", score=0.5, document_id="e", start=5)
+    assert compose(query, [feng, pei_later, pei]) == [
+        DraftSentence("沛县的步道环湖。路灯有两百盏。", (pei, pei_later), "沛县", "item"),
+        DraftSentence("丰县的步道沿河。", (feng,), "丰县", "item"),
+    ]
+
+
+def test_a_comparison_without_a_side() -> None:
+    """Where no sentence is of the places named, the best are given with theirs."""
+    query = make_query("沛县和丰县的步道有什么区别", intent="compare", places=("沛县", "丰县"))
+    other = make_evidence("各地的步道都在修。", "溧阳市")
+    assert compose(query, [other]) == [DraftSentence("各地的步道都在修。", (other,), "溧阳市")]
+
+
+def test_a_list_sums_up_and_tells_near_misses_apart() -> None:
+    """The line that sums up counts the sure places and rests on the best sentence of each."""
+    feng = make_evidence("丰县的步道沿河。", "丰县")
+    more = make_evidence("路灯有两百盏。", "丰县", start=30)
+    pei = make_evidence("沛县的步道环湖。", "沛县", article=1)
+    near = make_evidence("溧阳市修了公路。", "溧阳市", article=2)
+    verdicts = [
+        Verdict("丰县", 1.0, (feng, more), True),
+        Verdict("沛县", 0.8, (pei,), True),
+        Verdict("溧阳市", 0.4, (near, feng), False),
+    ]
+    assert compose_list(verdicts) == [
+        DraftSentence("简报中共找到2个地方：丰县、沛县。", (feng, pei), None, "lead"),
+        DraftSentence("丰县的步道沿河。路灯有两百盏。", (feng, more), "丰县", "item"),
+        DraftSentence("沛县的步道环湖。", (pei,), "沛县", "item"),
+        DraftSentence("溧阳市修了公路。", (near,), "溧阳市", "doubtful"),
+    ]
+
+
+def test_near_misses_alone_are_no_list() -> None:
+    """A list needs one sure place."""
+    near = make_evidence("溧阳市修了公路。", "溧阳市")
+    assert compose_list([Verdict("溧阳市", 0.4, (near,), False)]) == []

@@ -1,0 +1,56 @@
+"""What kind of thing an answer must hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.expected import expected_answers
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "held", "not_held"),
+    [
+        ("经费是多少", "经费", "投入200多万元", "投入了很多人力"),
+        ("花了多少钱", "金额", "每人只付三元", "每人都来了"),
+        ("参观价格是多少", "价格", "全部免费", "全部开放"),
+        ("月工资多少", "月工资", "每月发放补贴800元", "每月发放材料"),
+        ("网上办理率是多少", "比率", "达到98%", "达到98项"),
+        ("女工占比是多少", "占比", "女工占三成", "女工很多"),
+        ("书屋的面积有多大", "面积", "建成500平方米", "建成500家"),
+        ("培训办了多久", "多久", "前后三周", "前后多次"),
+        ("什么时候开馆", "时间", "2024年底开馆", "已经开馆"),
+        ("入选者名单在哪里", "名单", "名单如下", "评选结束"),
+        ("获得了什么荣誉", "荣誉", "被评为示范单位", "受到欢迎"),
+        ("在哪个镇试点", "镇", "在河口镇试点", "在农村试点"),
+        ("哪个社区先办", "社区", "城西社区先办", "城西先办"),
+        ("由哪家公司承建", "公司", "由一家集团承建", "由学校承建"),
+        ("联系方式是什么", "联系方式", "请打12345678", "请到大厅"),
+        ("有多少户参加", "多少户", "800余户参加", "800余次"),
+        ("有多少名志愿者", "志愿者的数量", "志愿者有40人", "志愿者有40场"),
+        ("有几支队伍", "队伍的数量", "队伍二十七支", "队伍二十七所"),
+        ("藏书多少册", "多少册", "藏书2万册", "藏书很多"),
+    ],
+)
+def test_kinds(question: str, label: str, held: str, not_held: str) -> None:
+    """The label names what is asked for; a text holds it or doesn't."""
+    [expected] = expected_answers(question)
+    assert expected.label == label
+    assert expected.pattern.search(held)
+    assert not expected.pattern.search(not_held)
+
+
+@pytest.mark.parametrize("question", ["驿站是怎么建的", "谁来管驿站", "哪几个县建了驿站", ""])
+def test_any_sentence_may_answer(question: str) -> None:
+    """How, who and which places expect nothing of a certain kind."""
+    assert expected_answers(question) == ()
+
+
+def test_several_things_in_their_order() -> None:
+    """Each thing that is asked for is told, in the order of the question."""
+    found = expected_answers("有多少名志愿者，书屋面积有多大，经费从哪来")
+    assert [(e.label, e.noun) for e in found] == [("志愿者的数量", "志愿者"), ("面积", ""), ("经费", "")]
+
+
+def test_a_count_is_told_once() -> None:
+    """多少平方米 is an area, not also a number of things."""
+    assert [e.label for e in expected_answers("书屋面积是多少平方米")] == ["面积"]

@@ -1,0 +1,72 @@
+"""What kind of answer a question wants."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.intent import asked_place_word, find_intent, strip_words_of_asking
+from rag.types import Intent
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "intent"),
+    [
+        ("哪些县建了健身步道", 0, "list"),
+        ("有哪几个市办过读书节", 0, "list"),
+        ("建了健身步道的县有哪些", 0, "list"),
+        ("列出办过读书节的地方", 0, "list"),
+        ("各地怎样办读书节", 0, "list"),
+        ("Which counties built fitness trails?", 0, "list"),
+        ("WHAT PLACES hold reading festivals", 0, "list"),
+        ("健身步道有多长", 0, "figure"),
+        ("读书节来了多少人", 0, "figure"),
+        ("读书节办了几场", 1, "figure"),
+        ("满意率是多少", 1, "figure"),
+        ("How many volunteers are there?", 0, "figure"),
+        ("找一句讲读书的话，可以引用的", 0, "quote"),
+        ("给我读书节那段的原文", 1, "quote"),
+        ("Quote a sentence about reading", 0, "quote"),
+        ("丰县和沛县的读书节有什么区别", 2, "compare"),
+        ("丰县和沛县分别怎样办读书节", 2, "compare"),
+        ("丰县和沛县各有多少志愿者", 2, "compare"),
+        ("读书节是怎么办起来的", 0, "fact"),
+        ("谁来管健身步道", 1, "fact"),
+        ("丰县的哪些镇建了健身步道", 1, "fact"),
+        ("丰县和沛县一起办了读书节吗", 2, "fact"),
+        ("读书节有什么不同", 0, "fact"),
+        ("How is the trail kept clean?", 0, "fact"),
+    ],
+)
+def test_intent(text: str, places: int, intent: Intent) -> None:
+    """The words of asking, with the number of places named, tell the intent."""
+    assert find_intent(text, places=places) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("哪些县建了健身步道", "县"),
+        ("哪些县市区建了健身步道", "县市区"),
+        ("办读书节的地方有哪些", "地方"),
+        ("列出办过读书节的地方", "地方"),
+        ("读书节是怎么办的", ""),
+    ],
+)
+def test_asked_place_word(text: str, word: str) -> None:
+    """The word for places is given as it is asked; none where the question asks for no places."""
+    assert asked_place_word(text) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("请问健身步道怎么建？", "健身步道 建"),
+        ("哪些县建了健身步道", "建了健身步道"),
+        ("简报里有没有介绍读书节？", "介绍读书节"),
+        ("读书节来了多少名志愿者", "读书节来了 志愿者"),
+        ("？？", ""),
+    ],
+)
+def test_words_of_asking_are_taken_out(text: str, topic: str) -> None:
+    """What is left is what the question is about."""
+    assert strip_words_of_asking(text) == topic

@@ -1,0 +1,88 @@
+"""Which places fit a list question."""
+
+from __future__ import annotations
+
+import pytest
+from rag_makers import make_evidence, make_topic
+
+from rag.judge import judge_places
+from rag.thesaurus import Expansion
+
+NOTHING = make_topic({}, ())
+SENTENCE = "这里办了一件居民盼望已久的实事。"
+NEARNESS = {"甲县": 0.90, "乙县": 0.88, "丙县": 0.845, "丁县": 0.80, "戊县": 0.80, "己县": 0.80}
+"""The three lowest, at 0.80, are the background; the best stands out from it by 0.10."""
+EVERYWHERE = [
+    make_evidence(SENTENCE, place, nearness=nearness, article=article)
+    for article, (place, nearness) in enumerate(NEARNESS.items())
+]
+
+
+def test_places_that_stand_out_half_as_far_as_the_best_are_sure() -> None:
+    """甲 and 乙 fit, 丙 is a near miss, the rest are left out; best first."""
+    verdicts = judge_places(EVERYWHERE, EVERYWHERE, NOTHING)
+    assert [(v.place, v.sure) for v in verdicts] == [("甲县", True), ("乙县", True), ("丙县", False)]
+    assert [v.score for v in verdicts] == pytest.approx([1.0, 0.8, 0.45])
+
+
+def test_only_the_scope_is_listed() -> None:
+    """Evidence outside the question's filters sets the background and is never listed."""
+    verdicts = judge_places(EVERYWHERE[1:3], EVERYWHERE, NOTHING)
+    assert [(v.place, v.sure) for v in verdicts] == [("乙县", True), ("丙县", True)]
+    assert [v.score for v in verdicts] == pytest.approx([1.0, 0.5625])
+
+
+def test_a_rare_word_counts() -> None:
+    """丁 comes hardly nearer than the background, but has the rarest word of the topic."""
+    rare = make_evidence("这里的健身步道办得比别处早了两年。", "丁县", nearness=0.81, article=3)
+    verdicts = judge_places([*EVERYWHERE, rare], EVERYWHERE, make_topic({"步道": 2.0, "办": 1.0}, ()))
+    scores = {v.place: v.score for v in verdicts}
+    assert scores["丁县"] == pytest.approx(0.6)
+    assert scores["甲县"] == pytest.approx(1.25)
+
+
+def test_a_term_of_the_thesaurus_counts() -> None:
+    """Another name for the topic adds a quarter of its strength."""
+    topic = make_topic({}, (Expansion("骑手", "外卖骑手", ("外卖小哥",), 0.8),))
+    other = make_evidence("外卖小哥在这里可以歇脚、喝水和充电。", "丙县", nearness=0.84, article=2)
+    verdicts = judge_places([EVERYWHERE[0], other], EVERYWHERE, topic)
+    assert [(v.place, v.sure) for v in verdicts] == [("甲县", True), ("丙县", True)]
+    assert verdicts[1].score == pytest.approx(0.4 + 0.25 * 0.8)
+
+
+def test_a_headline_counts_less() -> None:
+    """Of two equally near sentences of a place only the full one is quoted."""
+    headline = make_evidence("一、办好实事。", "甲县", nearness=0.90, start=100)
+    [verdict] = judge_places([headline, EVERYWHERE[0]], EVERYWHERE, NOTHING)
+    assert [e.text for e in verdict.evidence] == [SENTENCE]
+    assert verdict.score == pytest.approx(1.0)
+
+
+def test_sentences_of_a_place() -> None:
+    """Those at least four fifths as good as its best are quoted, best first, three at most."""
+    near = [
+        make_evidence(SENTENCE, "甲县", nearness=nearness, start=start)
+        for start, nearness in ((0, 0.881), (50, 0.90), (100, 0.89), (150, 0.882), (200, 0.87))
+    ]
+    [first, *_] = judge_places(near, EVERYWHERE, NOTHING)
+    assert [e.start for e in first.evidence] == [50, 100, 150]
+    [alone] = judge_places([near[1], near[4]], EVERYWHERE, NOTHING)
+    assert [e.start for e in alone.evidence] == [50]
+
+
+def test_what_is_of_no_place_is_not_listed() -> None:
+    """A sentence of an article about no place makes no row."""
+    nowhere = make_evidence(SENTENCE, None, nearness=0.95, article=9)
+    assert judge_places([nowhere], EVERYWHERE, NOTHING) == []
+
+
+def test_no_evidence() -> None:
+    """Nothing is listed where nothing was found."""
+    assert judge_places([], EVERYWHERE, NOTHING) == []
+
+
+def test_equals_come_by_name() -> None:
+    """The order of places doesn't hang on that of the evidence."""
+    pair = [make_evidence(SENTENCE, place, nearness=0.9) for place in ("乙", "甲")]
+    assert [v.place for v in judge_places(pair, EVERYWHERE, NOTHING)] == ["乙", "甲"]
+    assert [v.place for v in judge_places(pair[::-1], EVERYWHERE, NOTHING)] == ["乙", "甲"]

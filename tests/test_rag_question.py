@@ -1,0 +1,156 @@
+"""How a question is understood."""
+
+from __future__ import annotations
+
+import pytest
+from rag_makers import make_holdings
+
+from corpus.places import load_gazetteer
+from index.types import Filters
+from rag.errors import BadQuestionError
+from rag.question import LONGEST_QUESTION, QuestionReader
+from rag.types import Query, Question, Turn
+
+HOLDINGS = make_holdings(
+    ["灌南县", "丰县", "溧阳市", "如东县", "启东市", "淮安市", "涟水县", "泰州市", "泰兴市"]
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> QuestionReader:
+    return QuestionReader(load_gazetteer())
+
+
+def read(reader: QuestionReader, text: str, **options: object) -> Query:
+    return reader.read(Question(text, **options), HOLDINGS)  # type: ignore[arg-type]
+
+
+def test_a_whole_question(reader: QuestionReader) -> None:
+    """Filters, place, topic and intent are told apart, and the words as asked are kept."""
+    query = read(reader, "２０２５年第２０期里，灌南縣的驛站有多少個？")
+    assert query == Query(
+        original="２０２５年第２０期里，灌南縣的驛站有多少個？",
+        text="灌南县的驿站有多少个？",
+        topic="的驿站",
+        intent="figure",
+        filters=Filters(years=(2025,), issues=("20",)),
+        places=("灌南县",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("灌南的驿站", ("灌南县",)),
+        ("泰州在做什么", ("泰州市",)),
+        ("丰县和溧阳市的驿站", ("丰县", "溧阳市")),
+        ("响水县的驿站", ("响水县",)),
+        ("江苏省灌南县的驿站", ("灌南县",)),
+        ("江苏的驿站", ()),
+        ("灌南县、灌南的驿站", ("灌南县",)),
+        ("驿站怎么建", ()),
+    ],
+)
+def test_places(reader: QuestionReader, text: str, places: tuple[str, ...]) -> None:
+    """Places come by their full names, each once, held or not; a province is none."""
+    assert read(reader, text).places == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "intent"),
+    [
+        ("南通的县有哪些做法", ("如东县", "启东市"), "list"),
+        ("南通下辖哪些县市建了驿站", ("如东县", "启东市"), "list"),
+        ("淮安市各县区怎么建驿站", ("涟水县",), "list"),
+        ("南京的区怎么建驿站", ("南京市",), "fact"),
+    ],
+)
+def test_what_lies_below_a_place(
+    reader: QuestionReader, text: str, places: tuple[str, ...], intent: str
+) -> None:
+    """The counties of a city are those that the bulletins have; the city itself where they have none."""
+    query = read(reader, text)
+    assert (query.places, query.intent) == (places, intent)
+
+
+@pytest.mark.parametrize("text", ["淮安市的市民夜校怎么办", "淮安的市场监管怎么做", "淮安的区域联动怎么做"])
+def test_words_that_begin_like_a_kind_of_place(reader: QuestionReader, text: str) -> None:
+    """市民, 市场 and 区域 after a city don't ask for what lies below it."""
+    assert read(reader, text).places == ("淮安市",)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "excluded"),
+    [
+        ("除了灌南县，哪些地方建了驿站", "哪些地方建了驿站", ("灌南县",)),
+        ("除灌南县和溧阳市以外，哪些地方建了驿站", "哪些地方建了驿站", ("灌南县", "溧阳市")),
+        ("不包括泰州，哪些市建了驿站", "哪些市建了驿站", ("泰州市",)),
+        ("消除了哪些隐患", "消除了哪些隐患", ()),
+        ("除了驿站，还建了什么", "除了驿站，还建了什么", ()),
+    ],
+)
+def test_exceptions(reader: QuestionReader, text: str, rest: str, excluded: tuple[str, ...]) -> None:
+    """Places ruled out are no places asked about; what rules out no place is left in."""
+    query = read(reader, text)
+    assert (query.text, query.excluded, query.places) == (rest, excluded, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "document_ids"),
+    [("浙江那期简报讲了什么做法", ("z",)), ("江苏的简报讲了什么做法", ("c", "b", "a"))],
+)
+def test_a_series_by_its_province(reader: QuestionReader, text: str, document_ids: tuple[str, ...]) -> None:
+    """The gazetteer knows that a province is meant."""
+    assert read(reader, text).filters == Filters(document_ids=document_ids)
+
+
+def test_an_issue_that_is_not_held(reader: QuestionReader) -> None:
+    """It is told in words for the user."""
+    assert read(reader, "2023年第5期讲了什么做法").unknown == ("2023年第5期简报",)
+
+
+def test_kinds_that_are_asked_for(reader: QuestionReader) -> None:
+    """县 takes in county-level cities, not cities of prefecture level."""
+    kinds = read(reader, "哪些县建了驿站").asked_kinds
+    assert {"县", "县级市"} <= set(kinds)
+    assert "地级市" not in kinds
+
+
+def test_the_client_s_filters_are_kept(reader: QuestionReader) -> None:
+    """What the question says adds to them."""
+    query = read(reader, "第20期里的驿站", filters=Filters(years=(2022,)))
+    assert query.filters == Filters(years=(2022,), issues=("20",))
+
+
+def test_a_follow_up_in_traditional_characters(reader: QuestionReader) -> None:
+    """History is made plain like the question before it is leant on."""
+    history = (Turn("user", "豐縣怎樣建驛站？"), Turn("assistant", "……"))
+    query = read(reader, "溧陽呢？", history=history)
+    assert (query.text, query.places) == ("溧阳市怎样建驿站？", ("溧阳市",))
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        (Question(""), "question"),
+        (Question(" \n\u3000"), "question"),
+        (Question("？！……"), "question"),
+        (Question("驿" * (LONGEST_QUESTION + 1)), "question"),
+        (Question("驿站", top_k=0), "top_k"),
+        (Question("驿站", top_k=101), "top_k"),
+    ],
+)
+def test_questions_that_cannot_be_asked(reader: QuestionReader, question: Question, field: str) -> None:
+    """The error names the field that is wrong, and so does its message."""
+    with pytest.raises(BadQuestionError) as caught:
+        reader.read(question, HOLDINGS)
+    assert caught.value.field == field
+    assert str(caught.value).startswith(field)
+
+
+@pytest.mark.parametrize(
+    "question", [Question("驿" * LONGEST_QUESTION), Question("驿站", top_k=100), Question("a", top_k=1)]
+)
+def test_limits_themselves_are_allowed(reader: QuestionReader, question: Question) -> None:
+    """The longest question, the shortest, and both ends of top_k are asked."""
+    assert reader.read(question, HOLDINGS).original == question.text

@@ -1,0 +1,106 @@
+"""Whether evidence supports an answer."""
+
+from __future__ import annotations
+
+import pytest
+from rag_makers import make_evidence, make_query, make_topic
+
+from rag.expected import expected_answers
+from rag.support import Refusal, find_fault
+from rag.types import Intent
+
+TRAIL = make_topic({"步道": 1.0}, ())
+FAR = "读书节在每年的四月里举办一次。"
+NEAR = "步道沿着河岸修建，路灯由街道负责。"
+
+
+def fault(
+    text: str,
+    nearness: float,
+    *,
+    sentence: str = FAR,
+    places: tuple[str, ...] = (),
+    intent: Intent = "fact",
+) -> Refusal | None:
+    query = make_query(text, "步道", intent, places=places)
+    return find_fault(query, TRAIL, [make_evidence(sentence, nearness=nearness)], (), expected_answers(text))
+
+
+def test_no_evidence_at_all() -> None:
+    """What was looked for is the topic, or the text where the topic is empty."""
+    assert find_fault(make_query("步道怎么修", "步道"), TRAIL, (), (), ()) == Refusal("步道")
+    assert find_fault(make_query("步道怎么修", ""), TRAIL, (), (), ()) == Refusal("步道怎么修")
+
+
+@pytest.mark.parametrize(
+    ("text", "nearness", "places", "refused"),
+    [
+        ("步道怎么修", 0.70, (), True),
+        ("步道怎么修", 0.79, (), False),
+        ("丰县的步道怎么修", 0.79, ("丰县",), True),
+        ("丰县的步道怎么修", 0.81, ("丰县",), False),
+        ("How is the trail built", 0.70, (), False),
+        ("How is the trail built", 0.60, (), True),
+    ],
+)
+def test_nothing_comes_near(text: str, nearness: float, places: tuple[str, ...], refused: bool) -> None:
+    """Far from the question and without its words: refused, sooner of a named place, later in English."""
+    assert fault(text, nearness, places=places) == (Refusal("步道") if refused else None)
+
+
+def test_a_far_sentence_with_the_words_is_support() -> None:
+    """The topic's own words outweigh distance."""
+    assert fault("步道怎么修", 0.60, sentence=NEAR) is None
+
+
+def test_a_named_thing_of_another_place() -> None:
+    """What stands in quotation marks and only elsewhere is refused, and it is told where it stands."""
+    inside = make_evidence("这里办了读书节，居民都来参加。", "丰县", nearness=0.95)
+    elsewhere = make_evidence("“夜光步道”是沛县的招牌。", "沛县", nearness=0.9, article=1)
+    query = make_query("丰县的“夜光步道”怎么修", "“夜光步道”", places=("丰县",))
+    assert find_fault(query, TRAIL, [inside], [elsewhere], ()) == Refusal("“夜光步道”", elsewhere)
+    assert find_fault(query, TRAIL, [inside], [], ()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("“夜光步道”两年前修成。", "丰县做法"),
+        ("“夜光步到”两年前修成。", "丰县做法"),
+        ("两年前修成，一直免费。", "丰县：夜光步道亮起来"),
+    ],
+)
+def test_a_named_thing_of_this_place(text: str, title: str) -> None:
+    """It may be misspelt there, or stand only in the title."""
+    inside = make_evidence(text, "丰县", nearness=0.95, title=title)
+    elsewhere = make_evidence("“夜光步道”是沛县的招牌。", "沛县", article=1)
+    query = make_query("丰县的“夜光步道”怎么修", "“夜光步道”", places=("丰县",))
+    assert find_fault(query, TRAIL, [inside], [elsewhere], ()) is None
+
+
+def test_a_detail_that_no_near_sentence_holds() -> None:
+    """The amount asked for is missing; the nearest sentence is told instead."""
+    near = make_evidence(NEAR, nearness=0.9)
+    money_afar = make_evidence("读书节花费了三万元。", nearness=0.85, coverage=0.2, start=50)
+    query = make_query("步道的经费是多少", "步道的经费", "figure")
+    expected = expected_answers(query.text)
+    assert find_fault(query, TRAIL, [near, money_afar], (), expected) == Refusal("经费", near)
+
+
+def test_a_detail_that_a_near_sentence_holds() -> None:
+    """Any of the near sentences may hold it."""
+    near = make_evidence(NEAR, nearness=0.9)
+    money = make_evidence("步道花费了三万元。", nearness=0.88, start=50)
+    query = make_query("步道的经费是多少", "步道的经费", "figure")
+    assert find_fault(query, TRAIL, [near, money], (), expected_answers(query.text)) is None
+
+
+def test_lists_expect_no_kind_of_thing() -> None:
+    """A list is judged place by place."""
+    assert fault("哪些县的步道花了多少钱", 0.9, intent="list") is None
+
+
+def test_whether_something_exists() -> None:
+    """A question whether there is any isn't answered by what merely comes near."""
+    assert fault("有没有什么地方修步道", 0.9) == Refusal("步道")
+    assert fault("有没有什么地方修步道", 0.9, sentence=NEAR) is None
