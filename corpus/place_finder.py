@@ -23,6 +23,8 @@ _NEAR = 200
 # 简称不在词典里时，分词会把它和前后的虚词粘在一起（和启 东在）
 _BEFORE_NAMES = frozenset("和与跟及、")
 _AFTER_NAMES = frozenset("和与跟及、在")
+# 苏州工业园区、泰州高新区：开发区不是行政区划，但说的是那个市
+_ZONE = re.compile(r"工业园区|高新区|经开区|开发区|新区|园区|市区|城区|主城区")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _full_fits(text: str, start: int, end: int, boundaries: frozenset[int], afte
 
 def _short_fits(text: str, start: int, end: int, boundaries: frozenset[int], after_name: bool) -> bool:
     starts = start in boundaries or after_name or text[start - 1 : start] in _BEFORE_NAMES
-    ends = end in boundaries or text[end : end + 1] in _AFTER_NAMES
+    ends = end in boundaries or text[end : end + 1] in _AFTER_NAMES or bool(_ZONE.match(text, end))
     return starts and ends and _OTHER_THING.match(text, end) is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -84,9 +85,18 @@ def holds(text: str, expected: Expected, topic: Topic) -> bool:
     """Whether a sentence holds what is expected, of the thing that is counted where one is named."""
     if not expected.pattern.search(text):
         return False
-    words = [w for w in tokenize.query_words(expected.noun) if len(w) > 1] if expected.noun else []
+    words = tokenize.query_words(expected.noun) if expected.noun else []
     plain = tokenize.normalise(text)
-    if not words or any(word in plain for word in words):
+    if not words or any(_counts(word, plain) for word in words):
         return True
-    others = [e for e in topic.expansions if any(w in e.found or e.found in w for w in words)]
+    others = [e for e in topic.expansions if any(w in e.found or e.found in w for w in words if len(w) > 1)]
     return any(tokenize.normalise(t) in plain for e in others for t in e.terms)
+
+
+def _counts(word: str, plain: str) -> bool:
+    """Whether ``plain`` speaks of ``word``; a single character (村) must follow a number closely."""
+    return (
+        word in plain
+        if len(word) > 1
+        else bool(re.search(rf"\d[^\d，。；,;]{{0,3}}{re.escape(word)}", plain))
+    )

@@ -28,14 +28,26 @@ _CLASSES = (
     "村社区镇街道县个",
 )
 _ASKED_COUNT = re.compile(
-    rf"(?<!哪)(?:多少|几)\s*(?P<unit>人次|小时|分钟|公里|平方米|[{_UNITS}])?(?P<noun>[\u4e00-\u9fff“”]{{0,8}})"
+    rf"(?:多少\s*(?P<unit>人次|小时|分钟|公里|平方米|[{_UNITS}])?|(?<![哪好])几(?P<few>[{_UNITS}]))"
+    r"(?=(?P<noun>[\u4e00-\u9fff“”]{0,8}))"
 )
+_VERB = re.compile(r"[涨升降增减到变提改花投建办做收发给覆压掉缩少]")
 _NOUN_END = re.compile(r"[的了吗呢啊，。？?、]|是|有|才|就|都|可以|能|来自|参加|呀")
 
 _AMOUNT = rf"(?:{_DIGITS}|{_CHINESE})(?:元|块钱)"
 _PRICE = rf"{_AMOUNT}|免费|分文|不收费"
 _WAGE = rf"(?:工资|薪|酬|津贴|补贴|补助)[^。；]{{0,15}}\d|{_AMOUNT}[^，。；]{{0,8}}(?:工资|薪|酬|津贴)"
+_PERSON = (
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤]"
+)
+_OFFICE = r"(?:书记|市长|县长|区长|镇长|主任|部长|局长|校长|院长|队长|站长|会长|馆长|负责人)"
 _KINDS = (
+    (
+        rf"{_OFFICE}(?:是谁|叫什么|姓什么|的?名字|的?姓名|姓啥|叫啥)",
+        rf"{_OFFICE}\s?{_PERSON}[\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff]{{0,2}}[部局委办])",
+    ),
+    (r"(?i)how many|how much|how long|how large|how old|how far|what percentage|what share", r"\d"),
     (r"月?工资|薪水|薪酬|月薪|酬劳|课酬|报酬|劳务费", _WAGE),
     (r"总?经费|资金|总?预算|造价|投资|奖金|拨款|成本", _AMOUNT),
     (
@@ -109,7 +121,10 @@ def expected_answers(question: str) -> tuple[Expected, ...]:
 
 
 def _count(match: re.Match[str]) -> Expected:
-    unit, noun = match["unit"] or "", _NOUN_END.split(match["noun"].strip("“”"))[0]
+    unit = match["unit"] or match["few"] or ""
+    noun = _NOUN_END.split(match["noun"].strip("“”"))[0]
+    if _VERB.match(noun) or (len(noun) == 1 and not unit):
+        noun = ""
     units = unit
     for group in _CLASSES:
         if unit and unit in group:
@@ -123,5 +138,5 @@ def _count(match: re.Match[str]) -> Expected:
 
 
 def _label(asked: str) -> str:
-    words = re.sub(r"多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了]", "", asked)
+    words = re.sub(r"多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了叫]", "", asked)
     return "金额" if words in _OF_MONEY.split() else _LABELS.get(words, words)

@@ -18,7 +18,7 @@ _LEAST_NEARNESS_FOREIGN = 0.68
 _LEAST_NEARNESS_UNNAMED = 0.835
 """For a list whose topic no sentence names: only what comes very near is more than chance."""
 _LEAST_MATCH = 0.5
-_CLOSE = 0.035
+_CLOSE, _CLOSE_ENOUGH = 0.035, 0.1
 _LEAST_COVERAGE = 0.35
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
 _EXISTENCE = re.compile(r"有没有(?:哪|什么|人|地方|单位)|是否有|有无")
@@ -71,6 +71,13 @@ def find_fault(
     if fault is None and query.intent in {"fact", "figure"}:
         most = max(0.01, *(e.coverage for e in evidence))
         near = [e for e in evidence if e.nearness >= nearest.nearness - _CLOSE or e.coverage >= most]
+        # what is counted is named: that tells enough, a little further off too
+        near += [
+            e
+            for e in evidence
+            if e.nearness >= nearest.nearness - _CLOSE_ENOUGH
+            and any(one.noun and holds(e.text, one, topic) for one in expected)
+        ]
         fault = _lacks_what_is_asked(query, topic, near, expected)
     return fault
 
