@@ -12,11 +12,11 @@ from pathlib import PurePath
 from corpus.authors import author_name, signature
 from corpus.body import Part
 from corpus.headings import HeadingPath
-from corpus.normalize import simplified
 from corpus.passages import LONGEST, SHORTEST, split_paragraph
 from corpus.places import Gazetteer
 from corpus.structure import read_structure
 from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, RawDocument
+from corpus.whereabouts import Whereabouts
 
 CONTENT_ID = "doc-"
 """Begins the id of a document that has no masthead to be told by."""
@@ -73,12 +73,14 @@ def parse_document(
         digest=masthead.digest,
         anchors=_anchors(placed),
     )
-    articles, passages = _build(document, drafts, gazetteer)
+    whereabouts = Whereabouts(gazetteer, [t for t in (masthead.issuer, masthead.series) if t])
+    articles, passages = _build(document, drafts, whereabouts)
+    unsettled = [warning for a in articles if not a.place and (warning := whereabouts.ambiguous(a.title))]
     return ParsedDocument(
         document,
         tuple(articles),
         tuple(passages),
-        (*raw.warnings, *_warnings(masthead, parts, passages)),
+        (*raw.warnings, *_warnings(masthead, parts, passages), *unsettled),
     )
 
 
@@ -136,17 +138,14 @@ def _document_title(masthead: Masthead, drafts: Sequence[_Draft], source_name: s
 
 
 def _build(
-    document: Document, drafts: Sequence[_Draft], gazetteer: Gazetteer
+    document: Document, drafts: Sequence[_Draft], whereabouts: Whereabouts
 ) -> tuple[list[Article], list[Passage]]:
     articles: list[Article] = []
     passages: list[Passage] = []
-    context = [simplified(t) for t in (document.issuer, document.series) if t]
     for ordinal, draft in enumerate(drafts):
         body = [p for p in draft.placed if p.part.role == "body"]
         opening = document.text[body[0].start : body[0].end][:_OPENING] if body else ""
-        place = gazetteer.about(
-            simplified(draft.title), draft.author and simplified(draft.author), simplified(opening), context
-        )
+        place = whereabouts.of_article(draft.title, draft.author, opening)
         article = Article(
             document.id,
             ordinal,
@@ -169,7 +168,7 @@ def _build(
                     start=start,
                     end=end,
                     title=draft.title,
-                    place=article.place,
+                    place=whereabouts.of_passage(place, "".join(heading[-1:]), document.text[start:end]),
                     heading=heading,
                     page=page_at(document, start),
                 )

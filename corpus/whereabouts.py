@@ -1,0 +1,53 @@
+"""Which place an article, and each of its passages, is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.normalize import simplified
+from corpus.places import Gazetteer
+from corpus.types import Place
+
+_HEAD = 14
+"""Characters of the first clause of a passage (its mark among them) in which its subject stands."""
+_CLAUSE_END = re.compile(r"[，。；：,;:\n]")
+
+
+class Whereabouts:
+    """Places by what a document's issuer and series (``context``) tell of its province."""
+
+    def __init__(self, gazetteer: Gazetteer, context: Sequence[str]) -> None:
+        self._gazetteer = gazetteer
+        self._context = [simplified(text) for text in context]
+
+    def of_article(self, title: str, author: str | None, opening: str) -> Place | None:
+        """The place of a title, else of its author, else of its opening; None where there is none, or where
+        the name has several meanings that nothing settles."""
+        return self._gazetteer.about(
+            simplified(title), author and simplified(author), simplified(opening), self._context
+        )
+
+    def of_passage(self, article: Place | None, heading: str, text: str) -> str | None:
+        """The place of a passage: the county at its head where its article is about something above counties
+        (全市各地、南通市 …), else the article's."""
+        if article is not None and article.level == "county":
+            return article.name
+        around = [*self._context, *((article.name, *article.parents) if article else ())]
+        for clause in (text, heading):
+            head = simplified(_CLAUSE_END.split(clause, maxsplit=1)[0][:_HEAD])
+            for mention in self._gazetteer.find(head, context=around):
+                [place, *others] = mention.places
+                within = article is None or article.name in place.parents
+                if not others and place.level == "county" and within:
+                    return place.name
+        return article.name if article else None
+
+    def ambiguous(self, title: str) -> str | None:
+        """A warning where the first place of a title has several meanings that nothing settles."""
+        for mention in self._gazetteer.find(simplified(title), context=self._context)[:1]:
+            if len(mention.places) > 1:
+                meanings = "、".join("".join(p.parents[-1:]) + p.name for p in mention.places)
+                name = title[mention.start : mention.end]
+                return f"《{title}》里的“{name}”可能是{meanings}，未能判定，请核对。"
+        return None

@@ -1,0 +1,43 @@
+"""What places articles and passages are about."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.places import load_gazetteer
+from corpus.types import Place
+from corpus.whereabouts import Whereabouts
+
+WHERE = Whereabouts(load_gazetteer(), ["江苏省文明办"])
+
+
+def article(title: str) -> Place | None:
+    return WHERE.of_article(title, None, "")
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "text", "expected"),
+    [
+        ("南通市：各地齐动手", "", "如东县把课堂搬到田头。", "如东县"),
+        ("南通市：各地齐动手", "", "一是海安市先行一步，建起二十个站点。", "海安市"),
+        ("南通市：各地齐动手", "（一）启东", "这里的渔港办起了夜校。", "启东市"),
+        ("南通市：各地齐动手", "", "全市统一了标准，后来如东县照着做了。", "南通市"),
+        ("南通市：各地齐动手", "", "沛县的同志来看过。", "南通市"),
+        ("灌南县：办好一件事", "", "沭阳县的做法也很好。", "灌南县"),
+        ("各地动态", "", "沛县：开了三场座谈会。", "沛县"),
+        ("各地动态", "", "大家都说这样的会开得值。", None),
+    ],
+)
+def test_the_place_of_a_passage(title: str, heading: str, text: str, expected: str | None) -> None:
+    """Below an article about a prefecture, or about no place, a passage is about the county at its head."""
+    assert WHERE.of_passage(article(title), heading, text) == expected
+
+
+def test_an_ambiguous_place_is_told() -> None:
+    """A district of several cities with nothing to settle it gives a warning that names them."""
+    warning = Whereabouts(load_gazetteer(), []).ambiguous("鼓楼区：楼道里的新风")
+    assert warning is not None
+    assert "鼓楼区" in warning
+    assert "南京市鼓楼区" in warning
+    assert "徐州市鼓楼区" in warning
+    assert WHERE.ambiguous("沛县：楼道里的新风") is None
