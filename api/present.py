@@ -76,6 +76,7 @@ def query_out(answer: Answer, records: Records) -> QueryOut:
         ),
         items=[ItemOut(**asdict(item)) for item in answer.items],
         doubtful=[ItemOut(**asdict(item)) for item in answer.doubtful],
+        not_seen=list(answer.not_seen),
         citations=[CitationOut(**asdict(citation)) for citation in answer.citations],
         passages=hits_out(answer.passages, records),
         coverage=CoverageOut(**asdict(answer.coverage)),

@@ -125,6 +125,7 @@ class QueryOut(_Reply):
     answer: AnswerOut
     items: list[ItemOut]
     doubtful: list[ItemOut]
+    not_seen: list[str]
     citations: list[CitationOut]
     coverage: CoverageOut
     rejected: list[RejectedOut]

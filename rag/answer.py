@@ -15,14 +15,12 @@ from rag.expected import expected_answers
 from rag.explain import MOST_EXPLAINED, Trace, explain
 from rag.judge import Verdict, all_places, judge_places
 from rag.question import Holdings, QuestionReader
-from rag.reference import reference
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
-from rag.support import Refusal, find_fault, subject
+from rag.support import Refusal, find_fault
 from rag.thesaurus import Thesaurus
 from rag.topic import read_topic
 from rag.types import (
     Answer,
-    Citation,
     Coverage,
     DraftSentence,
     Evidence,
@@ -30,10 +28,10 @@ from rag.types import (
     Query,
     Question,
     Rejected,
-    Sentence,
 )
 from rag.variants import topic_variants
 from rag.verify import verify
+from rag.wording import not_found_text, refusal_text, write
 
 _DEPTH = 60
 """Hits looked at for evidence; a list question looks at LIST_DEPTH."""
@@ -133,16 +131,16 @@ class Answerer:
     ) -> Answer:
         documents = {d.id: d for d in holdings.documents}
         text, sentences, citations = write(drafts, documents)
-        absent = [place for place in query.places if place not in holdings.places]
-        if drafts and absent:
-            text += f"\n简报中未见{'、'.join(absent)}的内容。"
+        seen = {d.place for d in drafts if d.kind in {"item", "doubtful"}}
+        not_seen = tuple(name for name in query.universe if name not in seen)
+        text += not_found_text(query, drafts, holdings, not_seen)
         rows = list(zip(drafts, sentences, strict=True))
         items = tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == "item")
         doubtful = tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == "doubtful")
         is_list = any(d.kind == "lead" for d in drafts)
         used = list(dict.fromkeys(c.passage_id for c in citations)) if is_list else []
         if not drafts:
-            text = refusal_text(query, trace.refusal)
+            text = refusal_text(query, trace.refusal) + text
         shown = within(retrieved, question.filters, holdings)
         depth = max(question.top_k, MOST_EXPLAINED) if question.explain else question.top_k
         passages = order_passages(shown, trace.inside, used, depth)
@@ -154,6 +152,7 @@ class Answerer:
             sentences=tuple(sentences),
             items=items,
             doubtful=doubtful,
+            not_seen=not_seen,
             citations=tuple(citations),
             passages=passages[: max(question.top_k, len(used))],
             coverage=coverage(query, holdings),
@@ -168,52 +167,6 @@ def missing(query: Query, holdings: Holdings) -> tuple[str, ...]:
     absent = tuple(place for place in query.places if place not in holdings.places)
     gone = absent if absent and len(absent) == len(query.places) else ()
     return (*query.unknown, *gone)
-
-
-def refusal_text(query: Query, refusal: Refusal | None) -> str:
-    """What is said where there is no evidence: what was looked for, and what the bulletins do say nearby.
-    Only ever that it was not found in the bulletins, never that it wasn't done."""
-    lacking = refusal.lacking if refusal else subject(query)
-    nearest = refusal.nearest if refusal else None
-    where = "、".join(query.places)
-    if nearest is None:
-        what = lacking if not where or where in lacking else f"{where}“{lacking.strip('“”')}”"
-        return f"简报中未见{what}的内容。"
-    place, title = nearest.passage.place or "", nearest.passage.title
-    if place and query.places and place not in query.places:
-        return f"简报中未见{where}{lacking}的内容；{lacking}见于{place}的报道《{title}》。"
-    return f"简报提到了相关内容（{place}《{title}》），但未见{lacking}。"
-
-
-def write(
-    drafts: Sequence[DraftSentence], documents: dict[str, DocumentRecord]
-) -> tuple[str, list[Sentence], list[Citation]]:
-    """The answer's text with [n] markers, its sentences and their citations, numbered as they come up."""
-    markers: dict[tuple[str, int, int], Citation] = {}
-    text, sentences = "", []
-    is_list = any(d.kind != "plain" for d in drafts)
-    for draft in drafts:
-        marks = [_cite(markers, evidence, documents) for evidence in draft.evidence]
-        prefix = f"{draft.place}：" if draft.place else ""
-        prefix = f"存疑，{prefix}" if draft.kind == "doubtful" else prefix
-        written = prefix + draft.text + "".join(f"[{mark}]" for mark in marks)
-        text += "\n" if text and is_list else ""
-        sentences.append(Sentence(written, len(text), len(text) + len(written), tuple(marks)))
-        text += written
-    return text, sentences, list(markers.values())
-
-
-def _cite(
-    markers: dict[tuple[str, int, int], Citation], evidence: Evidence, documents: dict[str, DocumentRecord]
-) -> int:
-    passage = evidence.passage
-    key = (passage.document_id, evidence.start, evidence.end)
-    if key not in markers:
-        line = reference(documents[passage.document_id], passage.page)
-        markers[key] = Citation(
-            len(markers) + 1, passage.id, passage.document_id, evidence.text, *key[1:], line, passage.page
-        )
-    return markers[key].marker
 
 
 def order_passages(

@@ -17,6 +17,9 @@ _WHICH_PLACES = re.compile(
     r"|\b(?:which|what) (?:counties|cities|places|districts|towns|regions|areas)\b",
     re.IGNORECASE,
 )
+_NEGATED = re.compile(
+    r"(?:还|尚|都|从来|一直)?(?:没有?|未曾?|不曾)(?:被)?(?=报道|提到|提及|做|开展|搞|涉及|写|讲|办|建|设|推行|组织|成立|出现|介绍)"
+)
 _EACH_PLACE = re.compile(r"各[地县市区]|请列全|列全|逐一列出|都列出来|一一列出")
 _QUOTE = re.compile(
     r"引用|引一|可引|可以引|能引|摘引|原文|原话|原句|金句|名句|一句.{0,12}的话|找.{0,4}[段句]|直接引|"
@@ -51,6 +54,13 @@ def find_intent(text: str, *, places: int) -> Intent:
     if _FIGURE.search(text):
         return "figure"
     return "fact"
+
+
+def take_out_negation(text: str) -> tuple[str, bool]:
+    """A question which places did not (哪些县没有开展…) as the question which did, and whether it was one."""
+    if not _WHICH_PLACES.search(text) or not _NEGATED.search(text):
+        return text, False
+    return _NEGATED.sub("", text, count=1), True
 
 
 def asked_place_word(text: str) -> str:

@@ -15,7 +15,7 @@ from corpus.types import Article, Place, PlaceMention
 from index.types import DocumentRecord
 from rag.errors import BadQuestionError
 from rag.followup import stand_alone
-from rag.intent import asked_place_word, find_intent, strip_words_of_asking
+from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
 from rag.said_filters import SaidFilters, merge, read_filters, read_series
 from rag.types import Query, Question
 
@@ -62,9 +62,13 @@ class QuestionReader:
         text = stand_alone(self.plain(question.text), history, finder.spans)
         text_without, excluded = self._take_out_exceptions(text, finder)
         said = self._filters(text_without, holdings)
+        asked, is_negated = take_out_negation(said.text)
+        said = replace(said, text=asked)
         places, below = finder.places(said.text)
         scope, only_mentioned = self._scope(places, below, holdings)
         intent = find_intent(said.text, places=0 if below else len(places))
+        kinds = levels_for(asked_place_word(said.text))
+        universe = self._universe(places, kinds, holdings) if is_negated and intent == "list" else ()
         return Query(
             original=question.text,
             text=said.text,
@@ -74,7 +78,8 @@ class QuestionReader:
             places=scope,
             excluded=excluded,
             unknown=said.unknown,
-            asked_kinds=tuple(sorted(levels_for(asked_place_word(said.text)))),
+            asked_kinds=tuple(sorted(kinds)),
+            universe=universe,
         )
 
     def plain(self, text: str) -> str:
@@ -96,6 +101,16 @@ class QuestionReader:
         if not match or not names:
             return text, ()
         return (text[: match.start()] + text[match.end() :]).strip("，, "), names
+
+    def _universe(
+        self, places: Sequence[Place], kinds: Collection[str], holdings: Holdings
+    ) -> tuple[str, ...]:
+        """All that 哪些县 means: what the gazetteer has under the places named, else what is held."""
+        if places:
+            under = [c for place in places for c in self._gazetteer.children(place)]
+            return tuple(c.name for c in under if not kinds or c.kind in kinds)
+        held = ((name, self._gazetteer.resolve(name)) for name in sorted(holdings.places))
+        return tuple(name for name, place in held if not kinds or place is None or place.kind in kinds)
 
     def _scope(
         self, places: Sequence[Place], below: bool, holdings: Holdings

@@ -13,6 +13,7 @@ from rag.types import Query
 RarityOf = Callable[[Sequence[str]], Mapping[str, float]]
 
 _GENERIC = (
+    "对比 比较 相比 区别 不同 差异 差别 异同 一样 "
     "服务 工作 活动 做法 例子 案例 具体 内容 方面 方式 办法 措施 举措 开展 组织 "
     "情况 经验 地方 群众 之类 相关 有关 问题 这类 这种 这样 这件 这块 这些 那些 搞 "
     "用 里 做 做过 办 办过 建 建了 建设 参与 我们 准备 开 实事 事情 自己 各自 "

@@ -47,6 +47,8 @@ class Query:
     ``excluded`` those that were ruled out (除了…). ``unknown`` says, in words for the user, what was named
     that the corpus doesn't have (a place, a year, an issue): such a question has no evidence.
     ``asked_kinds`` are the kinds of place that a list is to hold (县, 县级市 …); empty means any.
+    ``universe`` is set where the question asks which places did *not* (哪些县没有…): all the places it
+    means, held or not.
     """
 
     original: str
@@ -58,6 +60,7 @@ class Query:
     excluded: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     asked_kinds: tuple[str, ...] = ()
+    universe: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,8 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``text`` is what a person reads, markers and all."""
+    """``text`` is what a person reads, markers and all. ``not_seen`` are the places of a question that asks
+    who did not: the bulletins don't say that they did, which is not to say that they didn't."""
 
     query: Query
     status: Status
@@ -238,5 +242,6 @@ class Answer:
     coverage: Coverage
     snapshot: str
     rejected: tuple[Rejected, ...] = ()
+    not_seen: tuple[str, ...] = ()
     took_ms: dict[str, float] = field(default_factory=dict)
     explanation: Explanation | None = None

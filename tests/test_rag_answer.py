@@ -419,3 +419,14 @@ def test_only_what_the_client_rules_out_is_hidden() -> None:
     assert within(both, Filters(issues=("16",)), holdings) == both
     assert within(both, Filters(issues=("20",)), holdings).outside == ()
     assert within(both, Filters(places=("丰县",)), holdings).outside == ()
+
+
+def test_which_places_did_not(answerer: Answerer) -> None:
+    """Those that did are listed with their sentences; of the others it is only said that nothing was found."""
+    answer = answerer.answer(Question("哪些地方没有开展过义诊？"))
+    did = {item.place for item in (*answer.items, *answer.doubtful)}
+    assert {"丰县", "东海县", "淮安市"} <= did
+    assert did.isdisjoint(answer.not_seen)
+    assert "启东市" in answer.not_seen
+    assert "简报中未见" in answer.text
+    assert all(sentence.citations for sentence in answer.sentences)
