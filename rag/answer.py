@@ -18,7 +18,7 @@ from rag.question import Holdings, QuestionReader
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
 from rag.support import Refusal, find_fault
 from rag.thesaurus import Thesaurus
-from rag.topic import read_topic
+from rag.topic import Topic, read_topic
 from rag.types import (
     Answer,
     Coverage,
@@ -35,6 +35,7 @@ from rag.wording import not_found_text, refusal_text, write
 
 _DEPTH = 60
 """Hits looked at for evidence; a list question looks at LIST_DEPTH."""
+_MOST_EXPANSIONS = 12
 
 
 class Answerer:
@@ -50,7 +51,9 @@ class Answerer:
         """The query as understood and its best passages. Raises BadQuestionError."""
         holdings = self._holdings()
         query = self._reader.read(question, holdings)
-        retrieved = retrieve(self._library, query, max(question.top_k, _DEPTH))
+        topic = read_topic(query, self._library.rarity, self._thesaurus)
+        expansions = self._expansions(topic)
+        retrieved = retrieve(self._library, query, max(question.top_k, _DEPTH), expansions)
         return query, within(retrieved, question.filters, holdings).ranked(question.top_k)
 
     def answer(self, question: Question) -> Answer:
@@ -59,9 +62,11 @@ class Answerer:
         holdings = self._holdings()
         query = self._reader.read(question, holdings)
         clock.lap("understand")
-        retrieved = retrieve(self._library, query, LIST_DEPTH if query.intent == "list" else _DEPTH)
+        topic = read_topic(query, self._library.rarity, self._thesaurus)
+        depth = LIST_DEPTH if query.intent == "list" else _DEPTH
+        retrieved = retrieve(self._library, query, depth, self._expansions(topic))
         clock.lap("retrieve")
-        drafts, trace = self._draft(query, retrieved, holdings)
+        drafts, trace = self._draft(query, topic, retrieved, holdings)
         clock.lap("compose")
         kept, rejected = verify(drafts, self._text_of())
         answer = self._assemble(question, query, retrieved, trace, kept, rejected, holdings)
@@ -73,12 +78,17 @@ class Answerer:
         documents, articles = self._library.documents(), self._library.articles()
         return Holdings(tuple(documents), tuple(articles), self._library.holds)
 
+    def _expansions(self, topic: Topic) -> list[str]:
+        """Terms of the thesaurus for the topic that the corpus holds, surest first."""
+        ordered = sorted(topic.expansions, key=lambda e: -e.strength)
+        terms = dict.fromkeys(term for e in ordered for term in e.terms if self._library.holds(term))
+        return list(terms)[:_MOST_EXPANSIONS]
+
     def _draft(
-        self, query: Query, retrieved: Retrieved, holdings: Holdings
+        self, query: Query, topic: Topic, retrieved: Retrieved, holdings: Holdings
     ) -> tuple[list[DraftSentence], Trace]:
         if absent := missing(query, holdings):
             return [], Trace(refusal=Refusal("、".join(absent)))
-        topic = read_topic(query, self._library.rarity, self._thesaurus)
         expected = expected_answers(query.text)
         variants = topic_variants(
             topic.text, topic.expansions, self._library.holds, members=query.intent == "list"

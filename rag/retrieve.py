@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.library import Library
@@ -41,10 +42,13 @@ class Retrieved:
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, 1))
 
 
-def retrieve(library: Library, query: Query, limit: int) -> Retrieved:
-    """At most ``limit`` hits on either side. A query of several places gets their hits in turn, so that
+def retrieve(library: Library, query: Query, limit: int, expansions: Sequence[str] = ()) -> Retrieved:
+    """At most ``limit`` hits on either side; ``expansions`` are looked for beside the query's own words, for
+    less. A query of several places gets their hits in turn, so that
     none is crowded out; of those, the ones its filters don't allow have none."""
-    request = SearchRequest(query.text, limit=limit, weights=WEIGHTS[query.intent])
+    request = SearchRequest(
+        query.text, limit=limit, weights=WEIGHTS[query.intent], expansions=tuple(expansions)
+    )
     if query.places:
         allowed = query.filters.places or query.places
         filters = [replace(query.filters, places=(place,)) for place in query.places if place in allowed]
