@@ -109,15 +109,15 @@ class Answerer:
         return drafts or compose(query, inside), trace
 
     def _of_asked_kinds(self, query: Query, verdicts: Sequence[Verdict]) -> list[Verdict]:
-        """Places above the level that was asked for (a prefecture where 哪些县 is asked) are near misses."""
+        """Places above the level that was asked for (a prefecture where 哪些县 is asked) are told apart."""
 
-        def is_above(name: str) -> bool:
-            place = self._gazetteer.resolve(name)
-            return place is not None and place.level != "county" and place.kind not in query.asked_kinds
+        def judged(verdict: Verdict) -> Verdict:
+            place = self._gazetteer.resolve(verdict.place)
+            if place is None or place.level == "county" or place.kind in query.asked_kinds:
+                return verdict
+            return replace(verdict, sure=False, label=f"另有{place.kind}" if verdict.sure else verdict.label)
 
-        if not query.asked_kinds:
-            return list(verdicts)
-        return [replace(v, sure=v.sure and not is_above(v.place)) for v in verdicts]
+        return [judged(v) for v in verdicts] if query.asked_kinds else list(verdicts)
 
     def _text_of(self) -> Callable[[str], str]:
         texts: dict[str, str] = {}
@@ -165,7 +165,7 @@ class Answerer:
             not_seen=not_seen,
             citations=tuple(citations),
             passages=passages[: max(question.top_k, len(used))],
-            coverage=coverage(query, holdings),
+            coverage=coverage(query, holdings, items, doubtful),
             snapshot=self._library.snapshot,
             rejected=tuple(rejected),
             explanation=explanation,
@@ -215,8 +215,11 @@ def within(retrieved: Retrieved, filters: Filters, holdings: Holdings) -> Retrie
     return replace(retrieved, outside=tuple(outside))
 
 
-def coverage(query: Query, holdings: Holdings) -> Coverage:
-    """What was looked through: documents and articles that meet the query's filters."""
+def coverage(
+    query: Query, holdings: Holdings, items: Sequence[Item] = (), doubtful: Sequence[Item] = ()
+) -> Coverage:
+    """What was looked through: documents and articles that meet the query's filters; for a list also how many
+    places were found."""
     filters = query.filters
     ids = {d.id for d in holdings.documents if _meets(d, filters)}
     articles = [
@@ -226,7 +229,10 @@ def coverage(query: Query, holdings: Holdings) -> Coverage:
     ]
     documents = len({a.document_id for a in articles}) if filters.places else len(ids)
     places = tuple(dict.fromkeys(a.place for a in articles if a.place))
-    return Coverage(documents, len(articles), places, f"已查 {documents} 期 {len(articles)} 篇")
+    note = f"已查 {documents} 期 {len(articles)} 篇"
+    if query.intent == "list":
+        note += f"，符合 {len(items)} 地" + (f"，另列 {len(doubtful)} 地" if doubtful else "")
+    return Coverage(documents, len(articles), places, note)
 
 
 def _meets(document: DocumentRecord, filters: Filters) -> bool:

@@ -35,7 +35,9 @@ def compose_list(verdicts: Sequence[Verdict]) -> list[DraftSentence]:
     lead = DraftSentence(f"简报中共找到{len(sure)}个地方：{names}。", first, kind="lead")
     rows = [_row(v.place, v.evidence) for v in sure]
     doubtful = [
-        DraftSentence(v.evidence[0].text, v.evidence[:1], v.place, "doubtful") for v in verdicts if not v.sure
+        DraftSentence(v.evidence[0].text, v.evidence[:1], v.place, "doubtful", v.label)
+        for v in verdicts
+        if not v.sure
     ]
     return [lead, *rows, *doubtful]
 

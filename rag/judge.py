@@ -18,12 +18,14 @@ _SECOND_SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said of one place. ``evidence`` comes best first; ``sure`` is False for a near miss."""
+    """What is said of one place. ``evidence`` comes best first; ``sure`` is False for a near miss, and
+    ``label`` says to the reader why it is one."""
 
     place: str
     score: float
     evidence: tuple[Evidence, ...]
     sure: bool
+    label: str = "存疑"
 
 
 @dataclass(frozen=True, slots=True)

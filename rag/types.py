@@ -85,13 +85,15 @@ class DraftSentence:
     """A sentence before it is verified, and the evidence it rests on.
 
     ``kind``: plain, the line that sums a list up, a row of a list (or a side of a comparison), or a near
-    miss; rows and near misses have their ``place``.
+    miss; rows and near misses have their ``place``,
+    near misses a ``label`` that says why they are.
     """
 
     text: str
     evidence: tuple[Evidence, ...]
     place: str | None = None
     kind: DraftKind = "plain"
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

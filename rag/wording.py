@@ -48,7 +48,7 @@ def write(
     for draft in drafts:
         marks = [_cite(markers, evidence, documents) for evidence in draft.evidence]
         prefix = f"{draft.place}：" if draft.place else ""
-        prefix = f"存疑，{prefix}" if draft.kind == "doubtful" else prefix
+        prefix = f"{draft.label}，{prefix}" if draft.label else prefix
         written = prefix + draft.text + "".join(f"[{mark}]" for mark in marks)
         text += "\n" if text and is_list else ""
         sentences.append(Sentence(written, len(text), len(text) + len(written), tuple(marks)))

@@ -333,7 +333,7 @@ def test_markers_are_shared_and_offsets_exact() -> None:
     drafts = [
         DraftSentence("简报中共找到1个地方：丰县。", (trail,), None, "lead"),
         DraftSentence("丰县的步道沿河。", (trail,), "丰县", "item"),
-        DraftSentence("沛县的路灯亮了。", (lights,), "沛县", "doubtful"),
+        DraftSentence("沛县的路灯亮了。", (lights,), "沛县", "doubtful", "存疑"),
     ]
     text, sentences, citations = write(drafts, {"d": make_record("d", "20", date(2025, 11, 30))})
     assert (
@@ -430,3 +430,15 @@ def test_which_places_did_not(answerer: Answerer) -> None:
     assert "启东市" in answer.not_seen
     assert "简报中未见" in answer.text
     assert all(sentence.citations for sentence in answer.sentences)
+
+
+def test_a_prefecture_is_told_apart_where_counties_are_asked(answerer: Answerer) -> None:
+    """哪些县 lists counties and county-level cities; a prefecture that fits too stands apart, and says so."""
+    answer = answerer.answer(Question("哪些县开展过义诊？"))
+    assert {"丰县", "东海县"} <= {item.place for item in answer.items}
+    assert "淮安市" in {item.place for item in answer.doubtful}
+    assert "另有地级市，淮安市：" in answer.text
+    assert (
+        answer.coverage.note
+        == f"已查 3 期 12 篇，符合 {len(answer.items)} 地，另列 {len(answer.doubtful)} 地"
+    )

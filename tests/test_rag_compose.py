@@ -76,7 +76,7 @@ def test_a_list_sums_up_and_tells_near_misses_apart() -> None:
         DraftSentence("简报中共找到2个地方：丰县、沛县。", (feng, pei), None, "lead"),
         DraftSentence("丰县的步道沿河。路灯有两百盏。", (feng, more), "丰县", "item"),
         DraftSentence("沛县的步道环湖。", (pei,), "沛县", "item"),
-        DraftSentence("溧阳市修了公路。", (near,), "溧阳市", "doubtful"),
+        DraftSentence("溧阳市修了公路。", (near,), "溧阳市", "doubtful", "存疑"),
     ]
 
 
