@@ -10,7 +10,7 @@ from typing import Literal
 from index import tokenize
 from rag.evidence import holds
 from rag.expected import Expected
-from rag.topic import Topic
+from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
 
 _LEAST_NEARNESS, _LEAST_NEARNESS_OF_A_PLACE = 0.785, 0.80
@@ -20,7 +20,6 @@ _LEAST_NEARNESS_UNNAMED = 0.835
 _LEAST_MATCH = 0.5
 _CLOSE, _CLOSE_ENOUGH = 0.035, 0.1
 _LEAST_COVERAGE = 0.35
-_QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
 _EXISTENCE = re.compile(r"有没有(?:哪|什么|人|地方|单位)|是否有|有无")
 _FUZZY = 0.5
 
@@ -97,7 +96,7 @@ def _named_elsewhere(
 ) -> Refusal | None:
     """A thing named in quotation marks that stands, even misspelt, only outside the scope."""
     inside = {e.passage.id: e.passage for e in evidence}.values()
-    for name in _QUOTED.findall(query.text):
+    for name in quoted_names(query.text):
         if not any(_stands_in(name, f"{p.title}\n{p.text}") for p in inside):
             elsewhere = next((e for e in everywhere if _stands_in(name, e.passage.text)), None)
             if elsewhere:

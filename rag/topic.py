@@ -93,7 +93,7 @@ def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic
         if words:
             break
     words = list(dict.fromkeys(words))
-    quoted = {tokenize.normalise(name) for name in _QUOTED.findall(query.text)}
+    quoted = {tokenize.normalise(name) for name in quoted_names(query.text)}
     expansions = tuple(
         e
         for e in thesaurus.expand(plain)
@@ -101,6 +101,11 @@ def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic
         if e.strength >= _TRUSTED and e.found not in GENERIC_WORDS and not any(e.found in q for q in quoted)
     )
     return Topic(plain, dict(rarity_of(words)), expansions)
+
+
+def quoted_names(text: str) -> list[str]:
+    """What stands in quotation marks in ``text``, of 2 to 20 characters, in order."""
+    return _QUOTED.findall(text)
 
 
 def _says(word: str) -> bool:
