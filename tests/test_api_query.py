@@ -25,7 +25,9 @@ def test_an_answer_has_the_fields_of_the_contract(service: str) -> None:
     assert reply["filters"] == {}
     assert reply["coverage"]["documents"] == 3
     assert reply["coverage"]["articles"] == 12
-    assert reply["coverage"]["note"] == "已查 3 期 12 篇"
+    found, apart = len(reply["items"]), len(reply["doubtful"])
+    note = f"已查 3 期 12 篇，符合 {found} 地" + (f"，另列 {apart} 地" if apart else "")
+    assert reply["coverage"]["note"] == note
     assert reply["took_ms"]["total"] > 0
     assert re.fullmatch(r"g\d+-[0-9a-f]{8}", reply["snapshot"])
     ranks = [passage["rank"] for passage in reply["passages"]]
