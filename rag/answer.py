@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from corpus.places import Gazetteer
+from index.catalogue import issue_key
 from index.library import Library
 from index.types import DocumentRecord, Filters, Hit
 from rag.compose import compose, compose_list
@@ -51,9 +53,7 @@ class Answerer:
         """The query as understood and its best passages. Raises BadQuestionError."""
         holdings = self._holdings()
         query = self._reader.read(question, holdings)
-        topic = read_topic(query, self._library.rarity, self._thesaurus)
-        expansions = self._expansions(topic)
-        retrieved = retrieve(self._library, query, max(question.top_k, _DEPTH), expansions)
+        _, retrieved = self._retrieve(query, max(question.top_k, _DEPTH))
         return query, within(retrieved, question.filters, holdings).ranked(question.top_k)
 
     def answer(self, question: Question) -> Answer:
@@ -62,9 +62,7 @@ class Answerer:
         holdings = self._holdings()
         query = self._reader.read(question, holdings)
         clock.lap("understand")
-        topic = read_topic(query, self._library.rarity, self._thesaurus)
-        depth = LIST_DEPTH if query.intent == "list" else _DEPTH
-        retrieved = retrieve(self._library, query, depth, self._expansions(topic))
+        topic, retrieved = self._retrieve(query, LIST_DEPTH if query.intent == "list" else _DEPTH)
         clock.lap("retrieve")
         drafts, trace = self._draft(query, topic, retrieved, holdings)
         clock.lap("compose")
@@ -78,11 +76,16 @@ class Answerer:
         documents, articles = self._library.documents(), self._library.articles()
         return Holdings(tuple(documents), tuple(articles), self._library.holds)
 
+    def _retrieve(self, query: Query, depth: int) -> tuple[Topic, Retrieved]:
+        topic = read_topic(query, self._library.rarity, self._thesaurus)
+        return topic, retrieve(self._library, query, depth, self._expansions(topic))
+
     def _expansions(self, topic: Topic) -> list[str]:
         """Terms of the thesaurus for the topic that the corpus holds, surest first."""
         ordered = sorted(topic.expansions, key=lambda e: -e.strength)
-        terms = dict.fromkeys(term for e in ordered for term in e.terms if self._library.holds(term))
-        return list(terms)[:_MOST_EXPANSIONS]
+        terms = dict.fromkeys(term for e in ordered for term in e.terms)
+        # lazily: each look into the index costs, and most of a large group is never needed
+        return list(islice((term for term in terms if self._library.holds(term)), _MOST_EXPANSIONS))
 
     def _draft(
         self, query: Query, topic: Topic, retrieved: Retrieved, holdings: Holdings
@@ -238,9 +241,11 @@ def coverage(
 def _meets(document: DocumentRecord, filters: Filters) -> bool:
     """Whether a document is one that the filters ask for; places are looked at article by article."""
     date = document.date
+    # as the library compares them: 08, 8 and 第8期 are one
+    issues = {issue_key(issue) for issue in filters.issues}
     return (
         (not filters.years or (date is not None and date.year in filters.years))
-        and (not filters.issues or document.issue in filters.issues)
+        and (not issues or (document.issue is not None and issue_key(document.issue) in issues))
         and (not filters.document_ids or document.id in filters.document_ids)
         and (not filters.since or (date is not None and date >= filters.since))
         and (not filters.until or (date is not None and date <= filters.until))

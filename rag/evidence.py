@@ -63,12 +63,9 @@ def _nearest(
     late = matches.late.copy()
     low = late.min()
     places = {ref: number for number, ref in enumerate(matches.sentences)}
+    plain = {id_: tokenize.normalise(hit.passage.text) for id_, hit in hits.items()} if variants else {}
     for variant in variants:
-        ids = [
-            id_
-            for id_, hit in hits.items()
-            if variant.term is None or variant.term in tokenize.normalise(hit.passage.text)
-        ]
+        ids = [id_ for id_, text in plain.items() if variant.term is None or variant.term in text]
         found = library.sentence_matches(variant.text, ids)
         for ref, nearness in zip(found.sentences, found.late, strict=True):
             number = places[ref]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import cn2an
 
+from index.catalogue import issue_key
 from index.types import DocumentRecord, Filters
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -82,7 +83,7 @@ def _issue(text: str, match: re.Match[str], catalogue: Sequence[DocumentRecord])
     years = (_number(match["year"]),) if match["year"] else ()
     known = any(
         d.issue is not None
-        and d.issue.lstrip("0") == issue
+        and issue_key(d.issue) == issue
         and (not years or (d.date and d.date.year in years))
         for d in catalogue
     )

@@ -442,3 +442,11 @@ def test_a_prefecture_is_told_apart_where_counties_are_asked(answerer: Answerer)
         answer.coverage.note
         == f"已查 3 期 12 篇，符合 {len(answer.items)} 地，另列 {len(answer.doubtful)} 地"
     )
+
+
+def test_an_issue_is_the_same_however_it_is_written(answerer: Answerer) -> None:
+    """A client's 第16期 or 016 looks through the same bulletin as 16, and coverage counts it."""
+    plain = answerer.answer(Question("市民夜校开了多少课程", filters=Filters(issues=("16",))))
+    for written in ("第16期", "016"):
+        other = answerer.answer(Question("市民夜校开了多少课程", filters=Filters(issues=(written,))))
+        assert (other.text, other.coverage) == (plain.text, plain.coverage)
