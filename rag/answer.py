@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from corpus.places import Gazetteer
-from index.catalogue import issue_key
 from index.library import Library
-from index.types import DocumentRecord, Filters, Hit
+from index.types import Hit
 from rag.compose import compose, compose_list
 from rag.evidence import find_evidence
 from rag.expected import expected_answers
@@ -18,22 +17,25 @@ from rag.explain import MOST_EXPLAINED, Trace, explain
 from rag.judge import Verdict, all_places, judge_places
 from rag.question import Holdings, QuestionReader
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
+from rag.scope import coverage, missing, within
 from rag.support import Refusal, find_fault
 from rag.thesaurus import Thesaurus
 from rag.topic import Topic, read_topic
 from rag.types import (
     Answer,
-    Coverage,
+    AnswerEvent,
     DraftSentence,
     Evidence,
-    Item,
+    Explanation,
+    Finished,
     Query,
     Question,
     Rejected,
+    Understood,
 )
 from rag.variants import topic_variants
-from rag.verify import verify
-from rag.wording import not_found_text, refusal_text, write
+from rag.verify import fault
+from rag.wording import Writer, not_found_text, refusal_text
 
 _DEPTH = 60
 """Hits looked at for evidence; a list question looks at LIST_DEPTH."""
@@ -58,6 +60,13 @@ class Answerer:
 
     def answer(self, question: Question) -> Answer:
         """Answer from the bulletins alone; ``no_evidence`` where they don't say. Raises BadQuestionError."""
+        *_, last = self.stream(question)
+        assert isinstance(last, Finished)
+        return last.answer
+
+    def stream(self, question: Question) -> Iterator[AnswerEvent]:
+        """The same answer as it comes about: ``Understood``, a ``Written`` for each sentence, after it was
+        verified, and ``Finished`` last. Raises BadQuestionError at the first step."""
         clock = _Clock()
         holdings = self._holdings()
         query = self._reader.read(question, holdings)
@@ -66,11 +75,22 @@ class Answerer:
         clock.lap("retrieve")
         drafts, trace = self._draft(query, topic, retrieved, holdings)
         clock.lap("compose")
-        kept, rejected = verify(drafts, self._text_of())
-        answer = self._assemble(question, query, retrieved, trace, kept, rejected, holdings)
+        found = Found(question, query, within(retrieved, question.filters, holdings), trace, holdings)
+        yield Understood(query, found.passages(())[: question.top_k])
+        writer = Writer({d.id: d for d in holdings.documents})
+        text_of, rejected = self._text_of(), []
+        for draft in drafts:
+            if reason := fault(draft, text_of):
+                rejected.append(Rejected(draft.text, reason))
+            else:
+                yield writer.write(draft)
+        not_seen = tuple(name for name in query.universe if name not in writer.places)
+        if closing := self._closing(found, writer, not_seen):
+            yield writer.close(closing)
+        answer = self._assemble(found, writer, rejected, not_seen)
         clock.lap("verify")
         answer.took_ms.update(clock.laps())
-        return answer
+        yield Finished(answer)
 
     def _holdings(self) -> Holdings:
         documents, articles = self._library.documents(), self._library.articles()
@@ -132,54 +152,55 @@ class Answerer:
 
         return text_of
 
+    def _closing(self, found: Found, writer: Writer, not_seen: Sequence[str]) -> str:
+        """What follows the sentences and claims nothing."""
+        absent = not_found_text(found.query, writer.drafts, found.holdings, not_seen)
+        return absent if writer.drafts else refusal_text(found.query, found.trace.refusal) + absent
+
     def _assemble(
-        self,
-        question: Question,
-        query: Query,
-        retrieved: Retrieved,
-        trace: Trace,
-        drafts: Sequence[DraftSentence],
-        rejected: Sequence[Rejected],
-        holdings: Holdings,
+        self, found: Found, writer: Writer, rejected: Sequence[Rejected], not_seen: tuple[str, ...]
     ) -> Answer:
-        documents = {d.id: d for d in holdings.documents}
-        text, sentences, citations = write(drafts, documents)
-        seen = {d.place for d in drafts if d.kind in {"item", "doubtful"}}
-        not_seen = tuple(name for name in query.universe if name not in seen)
-        text += not_found_text(query, drafts, holdings, not_seen)
-        rows = list(zip(drafts, sentences, strict=True))
-        items = tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == "item")
-        doubtful = tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == "doubtful")
-        is_list = any(d.kind == "lead" for d in drafts)
-        used = list(dict.fromkeys(c.passage_id for c in citations)) if is_list else []
-        if not drafts:
-            text = refusal_text(query, trace.refusal) + text
-        shown = within(retrieved, question.filters, holdings)
-        depth = max(question.top_k, MOST_EXPLAINED) if question.explain else question.top_k
-        passages = order_passages(shown, trace.inside, used, depth)
-        explanation = explain(question, query, shown, trace, passages, holdings) if question.explain else None
+        question, query = found.question, found.query
+        items, doubtful = writer.items("item"), writer.items("doubtful")
+        is_list = any(d.kind == "lead" for d in writer.drafts)
+        used = list(dict.fromkeys(c.passage_id for c in writer.citations)) if is_list else []
+        passages = found.passages(used)
         return Answer(
             query=query,
-            status="answered" if drafts else "no_evidence",
-            text=text,
-            sentences=tuple(sentences),
+            status="answered" if writer.drafts else "no_evidence",
+            text=writer.text,
+            sentences=writer.sentences,
             items=items,
             doubtful=doubtful,
             not_seen=not_seen,
-            citations=tuple(citations),
+            citations=writer.citations,
             passages=passages[: max(question.top_k, len(used))],
-            coverage=coverage(query, holdings, items, doubtful),
+            coverage=coverage(query, found.holdings, items, doubtful),
             snapshot=self._library.snapshot,
             rejected=tuple(rejected),
-            explanation=explanation,
+            explanation=found.explanation(passages) if question.explain else None,
         )
 
 
-def missing(query: Query, holdings: Holdings) -> tuple[str, ...]:
-    """What the question names that the corpus doesn't have: issues, years, and places of no article."""
-    absent = tuple(place for place in query.places if place not in holdings.places)
-    gone = absent if absent and len(absent) == len(query.places) else ()
-    return (*query.unknown, *gone)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was found for a question before a word is written."""
+
+    question: Question
+    query: Query
+    shown: Retrieved
+    trace: Trace
+    holdings: Holdings
+
+    def passages(self, used: Sequence[str]) -> tuple[Hit, ...]:
+        """Those shown with the answer, ``used`` first; more than were asked for where they are explained."""
+        wanted = self.question
+        depth = max(wanted.top_k, MOST_EXPLAINED) if wanted.explain else wanted.top_k
+        return order_passages(self.shown, self.trace.inside, used, depth)
+
+    def explanation(self, passages: Sequence[Hit]) -> Explanation:
+        """How the answer came about."""
+        return explain(self.question, self.query, self.shown, self.trace, passages, self.holdings)
 
 
 def order_passages(
@@ -204,52 +225,6 @@ def order_passages(
     )
     chosen = ordered[: max(limit, len(cited))]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(chosen, 1))
-
-
-def within(retrieved: Retrieved, filters: Filters, holdings: Holdings) -> Retrieved:
-    """Without the hits that the client's own ``filters`` rule out. What is ruled out only by words of the
-    question may still be shown, after the rest."""
-    ids = {d.id for d in holdings.documents if _meets(d, filters)}
-    outside = (
-        hit
-        for hit in retrieved.outside
-        if hit.passage.document_id in ids and (not filters.places or hit.passage.place in filters.places)
-    )
-    return replace(retrieved, outside=tuple(outside))
-
-
-def coverage(
-    query: Query, holdings: Holdings, items: Sequence[Item] = (), doubtful: Sequence[Item] = ()
-) -> Coverage:
-    """What was looked through: documents and articles that meet the query's filters; for a list also how many
-    places were found."""
-    filters = query.filters
-    ids = {d.id for d in holdings.documents if _meets(d, filters)}
-    articles = [
-        a
-        for a in holdings.articles
-        if a.document_id in ids and (not filters.places or a.place in filters.places)
-    ]
-    documents = len({a.document_id for a in articles}) if filters.places else len(ids)
-    places = tuple(dict.fromkeys(a.place for a in articles if a.place))
-    note = f"已查 {documents} 期 {len(articles)} 篇"
-    if query.intent == "list":
-        note += f"，符合 {len(items)} 地" + (f"，另列 {len(doubtful)} 地" if doubtful else "")
-    return Coverage(documents, len(articles), places, note)
-
-
-def _meets(document: DocumentRecord, filters: Filters) -> bool:
-    """Whether a document is one that the filters ask for; places are looked at article by article."""
-    date = document.date
-    # as the library compares them: 08, 8 and 第8期 are one
-    issues = {issue_key(issue) for issue in filters.issues}
-    return (
-        (not filters.years or (date is not None and date.year in filters.years))
-        and (not issues or (document.issue is not None and issue_key(document.issue) in issues))
-        and (not filters.document_ids or document.id in filters.document_ids)
-        and (not filters.since or (date is not None and date >= filters.since))
-        and (not filters.until or (date is not None and date <= filters.until))
-    )
 
 
 class _Clock:

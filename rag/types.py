@@ -247,3 +247,31 @@ class Answer:
     not_seen: tuple[str, ...] = ()
     took_ms: dict[str, float] = field(default_factory=dict)
     explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The question as it was read and the passages found for it, before anything is written."""
+
+    query: Query
+    passages: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The next piece of the answer: ``text`` goes after what was written so far. ``sentence`` has been
+    verified and ``citations`` are those it carries; None where the piece claims nothing (简报中未见…)."""
+
+    text: str
+    sentence: Sentence | None
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer; its text is that of the pieces before, one after the other."""
+
+    answer: Answer
+
+
+AnswerEvent = Understood | Written | Finished

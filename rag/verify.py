@@ -23,7 +23,7 @@ def verify(
     kept: list[DraftSentence] = []
     rejected: list[Rejected] = []
     for draft in drafts:
-        reason = _fault(draft, text_of)
+        reason = fault(draft, text_of)
         if reason:
             rejected.append(Rejected(draft.text, reason))
         else:
@@ -31,7 +31,8 @@ def verify(
     return kept, rejected
 
 
-def _fault(draft: DraftSentence, text_of: Callable[[str], str]) -> str | None:
+def fault(draft: DraftSentence, text_of: Callable[[str], str]) -> str | None:
+    """Why a draft doesn't hold (see ``verify``), in words for the user; None where it does."""
     if not draft.evidence:
         return "没有引文"
     for evidence in draft.evidence:

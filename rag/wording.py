@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.types import DocumentRecord
 from rag.question import Holdings
 from rag.reference import reference
 from rag.support import Refusal, subject
-from rag.types import Citation, DraftSentence, Evidence, Query, Sentence
+from rag.types import Citation, DraftKind, DraftSentence, Evidence, Item, Query, Sentence, Written
 
 
 def not_found_text(
@@ -38,32 +38,69 @@ def refusal_text(query: Query, refusal: Refusal | None) -> str:
     return f"简报提到了相关内容（{place}《{title}》），但未见{lacking}。"
 
 
-def write(
-    drafts: Sequence[DraftSentence], documents: dict[str, DocumentRecord]
-) -> tuple[str, list[Sentence], list[Citation]]:
-    """The answer's text with [n] markers, its sentences and their citations, numbered as they come up."""
-    markers: dict[tuple[str, int, int], Citation] = {}
-    text, sentences = "", []
-    is_list = any(d.kind != "plain" for d in drafts)
-    for draft in drafts:
-        marks = [_cite(markers, evidence, documents) for evidence in draft.evidence]
+class Writer:
+    """Writes an answer draft by draft: its text with [n] markers, its sentences, and their citations numbered
+    as they come up."""
+
+    def __init__(self, documents: Mapping[str, DocumentRecord]) -> None:
+        self._documents = documents
+        self._markers: dict[tuple[str, int, int], Citation] = {}
+        self._sentences: list[Sentence] = []
+        self.drafts: list[DraftSentence] = []
+        self.text = ""
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(self._sentences)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """By marker."""
+        return tuple(self._markers.values())
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Of the rows and near misses written so far."""
+        return frozenset(d.place for d in self.drafts if d.kind in {"item", "doubtful"} and d.place)
+
+    def write(self, draft: DraftSentence) -> Written:
+        """A verified draft becomes the next sentence, on a line of its own where it is a row."""
+        cited = tuple(dict.fromkeys(self._cite(evidence) for evidence in draft.evidence))
+        marks = tuple(citation.marker for citation in cited)
         prefix = f"{draft.place}：" if draft.place else ""
         prefix = f"{draft.label}，{prefix}" if draft.label else prefix
         written = prefix + draft.text + "".join(f"[{mark}]" for mark in marks)
-        text += "\n" if text and is_list else ""
-        sentences.append(Sentence(written, len(text), len(text) + len(written), tuple(marks)))
-        text += written
-    return text, sentences, list(markers.values())
+        is_row = any(d.kind != "plain" for d in (draft, *self.drafts[-1:]))
+        gap = "\n" if self.text and is_row else ""
+        start = len(self.text) + len(gap)
+        sentence = Sentence(written, start, start + len(written), marks)
+        self._sentences.append(sentence)
+        self.drafts.append(draft)
+        self.text += gap + written
+        return Written(gap + written, sentence, cited)
 
+    def close(self, text: str) -> Written:
+        """Words after the sentences that claim nothing."""
+        self.text += text
+        return Written(text, None)
 
-def _cite(
-    markers: dict[tuple[str, int, int], Citation], evidence: Evidence, documents: dict[str, DocumentRecord]
-) -> int:
-    passage = evidence.passage
-    key = (passage.document_id, evidence.start, evidence.end)
-    if key not in markers:
-        line = reference(documents[passage.document_id], passage.page)
-        markers[key] = Citation(
-            len(markers) + 1, passage.id, passage.document_id, evidence.text, *key[1:], line, passage.page
-        )
-    return markers[key].marker
+    def items(self, kind: DraftKind) -> tuple[Item, ...]:
+        """The rows of one kind, in order."""
+        rows = zip(self.drafts, self._sentences, strict=True)
+        return tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == kind)
+
+    def _cite(self, evidence: Evidence) -> Citation:
+        passage = evidence.passage
+        key = (passage.document_id, evidence.start, evidence.end)
+        if key not in self._markers:
+            line = reference(self._documents[passage.document_id], passage.page)
+            self._markers[key] = Citation(
+                len(self._markers) + 1,
+                passage.id,
+                passage.document_id,
+                evidence.text,
+                *key[1:],
+                line,
+                passage.page,
+            )
+        return self._markers[key]

@@ -19,12 +19,23 @@ from corpus.types import ParsedDocument
 from index.embed import open_embedder
 from index.library import Library, open_library
 from index.types import Filters, Hit
-from rag.answer import Answerer, coverage, missing, order_passages, refusal_text, within, write
+from rag.answer import Answerer, order_passages
 from rag.errors import BadQuestionError
 from rag.retrieve import Retrieved
+from rag.scope import coverage, missing, within
 from rag.support import Refusal
 from rag.thesaurus import load_thesaurus
-from rag.types import Answer, DraftSentence, Question, Sentence, Turn
+from rag.types import (
+    Answer,
+    DraftSentence,
+    Finished,
+    Question,
+    Sentence,
+    Turn,
+    Understood,
+    Written,
+)
+from rag.wording import Writer, refusal_text
 
 LISTS: dict[str, tuple[set[str], set[str]]] = {
     "哪些地方提到了非遗": ({"淮安市", "沭阳县", "东海县"}, set()),
@@ -335,9 +346,14 @@ def test_markers_are_shared_and_offsets_exact() -> None:
         DraftSentence("丰县的步道沿河。", (trail,), "丰县", "item"),
         DraftSentence("沛县的路灯亮了。", (lights,), "沛县", "doubtful", "存疑"),
     ]
-    text, sentences, citations = write(drafts, {"d": make_record("d", "20", date(2025, 11, 30))})
+    writer = Writer({"d": make_record("d", "20", date(2025, 11, 30))})
+    pieces = [writer.write(draft) for draft in drafts]
+    sentences, citations = writer.sentences, writer.citations
+    assert "".join(piece.text for piece in pieces) == writer.text
+    assert [piece.citations for piece in pieces] == [citations[:1], citations[:1], citations[1:]]
     assert (
-        text == "简报中共找到1个地方：丰县。[1]\n丰县：丰县的步道沿河。[1]\n存疑，沛县：沛县的路灯亮了。[2]"
+        writer.text
+        == "简报中共找到1个地方：丰县。[1]\n丰县：丰县的步道沿河。[1]\n存疑，沛县：沛县的路灯亮了。[2]"
     )
     assert sentences[1] == Sentence("丰县：丰县的步道沿河。[1]", 18, 32, (1,))
     assert [(c.marker, c.quote, c.start, c.end) for c in citations] == [
@@ -351,9 +367,27 @@ def test_plain_sentences_follow_each_other() -> None:
     """Outside lists there are no lines."""
     pair = [make_evidence("步道沿河。", start=0), make_evidence("路灯亮了。", start=5)]
     drafts = [DraftSentence(e.text, (e,)) for e in pair]
-    text, sentences, _ = write(drafts, {"d": make_record("d")})
-    assert text == "步道沿河。[1]路灯亮了。[2]"
-    assert [(s.start, s.end) for s in sentences] == [(0, 8), (8, 16)]
+    writer = Writer({"d": make_record("d")})
+    assert [writer.write(draft).text for draft in drafts] == ["步道沿河。[1]", "路灯亮了。[2]"]
+    assert [(s.start, s.end) for s in writer.sentences] == [(0, 8), (8, 16)]
+
+
+@pytest.mark.parametrize("text", ["哪些地方开展了义诊", "哪些县没有开展义诊", "丰县银发照相馆的经费是多少？"])
+def test_an_answer_comes_piece_by_piece(answerer: Answerer, text: str) -> None:
+    """The pieces make up the very answer that ``answer`` gives: first what was understood, every sentence
+    once and with its citations, then the whole."""
+    first, *pieces, last = answerer.stream(Question(text))
+    assert isinstance(first, Understood) and isinstance(last, Finished)
+    whole = answerer.answer(Question(text))
+    assert untimed(last.answer) == untimed(whole)
+    assert first.query == whole.query
+    written = [piece for piece in pieces if isinstance(piece, Written)]
+    assert "".join(piece.text for piece in written) == whole.text
+    assert tuple(p.sentence for p in written if p.sentence) == whole.sentences
+    for piece in written:
+        assert tuple(c.marker for c in piece.citations) == (
+            piece.sentence.citations if piece.sentence else ()
+        )
 
 
 @pytest.mark.parametrize(
