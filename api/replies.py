@@ -43,11 +43,13 @@ class AnswerOut(BaseModel):
 
 
 class ItemOut(BaseModel):
-    """清单类答案的一行。"""
+    """清单类答案的一行：text 是做法，outcome 是其中说成效的分句（可空）；label 说明为何没有算进清单。"""
 
     place: str
     text: str
     citations: list[int]
+    outcome: str = ""
+    label: str = ""
 
 
 class CitationOut(BaseModel):

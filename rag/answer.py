@@ -14,7 +14,8 @@ from rag.compose import compose, compose_list
 from rag.evidence import find_evidence
 from rag.expected import expected_answers
 from rag.explain import MOST_EXPLAINED, Trace, explain
-from rag.judge import Verdict, all_places, judge_places
+from rag.frames import frame_of
+from rag.judge import Verdict, all_places, judge_places, with_what_is_asked
 from rag.question import Holdings, QuestionReader
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
 from rag.scope import coverage, missing, within
@@ -77,7 +78,7 @@ class Answerer:
         clock.lap("compose")
         found = Found(question, query, within(retrieved, question.filters, holdings), trace, holdings)
         yield Understood(query, found.passages(())[: question.top_k])
-        writer = Writer({d.id: d for d in holdings.documents})
+        writer = Writer({d.id: d for d in holdings.documents}, query.language)
         text_of, rejected = self._text_of(), []
         for draft in drafts:
             if reason := fault(draft, text_of):
@@ -128,8 +129,9 @@ class Answerer:
         drafts: list[DraftSentence] = []
         if query.intent == "list":
             judged = judge_places(inside, inside + outside, topic) if topic.words else all_places(inside)
-            drafts = compose_list(self._of_asked_kinds(query, judged))
-        return drafts or compose(query, inside), trace
+            judged = with_what_is_asked(judged, inside, expected, topic)
+            drafts = compose_list(self._of_asked_kinds(query, judged), query.language)
+        return drafts or compose(query, inside, expected), trace
 
     def _of_asked_kinds(self, query: Query, verdicts: Sequence[Verdict]) -> list[Verdict]:
         """Places above the level that was asked for (a prefecture where 哪些县 is asked) are told apart."""
@@ -138,7 +140,8 @@ class Answerer:
             place = self._gazetteer.resolve(verdict.place)
             if place is None or place.level == "county" or place.kind in query.asked_kinds:
                 return verdict
-            return replace(verdict, sure=False, label=f"另有{place.kind}" if verdict.sure else verdict.label)
+            label = frame_of(query.language).above.format(kind=place.kind)
+            return replace(verdict, sure=False, label=label if verdict.sure else verdict.label)
 
         return [judged(v) for v in verdicts] if query.asked_kinds else list(verdicts)
 

@@ -3,49 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.place_data import short_form
 from rag.evidence import is_headline
+from rag.expected import Expected
+from rag.figure import figure_clauses
+from rag.frames import frame_of, joined
 from rag.judge import Verdict
-from rag.types import DraftSentence, Evidence, Query
+from rag.outcome import outcome_clauses
+from rag.types import DraftSentence, Evidence, Language, Query
 
 _LONGEST_ANSWER = 225
 _MOST_SENTENCES = 3
 _NEAR_BEST = 0.78
+_MOST_QUOTATIONS, _NEAR_QUOTATION = 4, 0.7
+_LONGEST_QUOTATION = 180
 
 
-def compose(query: Query, evidence: Sequence[Evidence]) -> list[DraftSentence]:
-    """Draft sentences in the order they are to be read; ``evidence`` comes best first. Empty where there is
-    none."""
+def compose(
+    query: Query, evidence: Sequence[Evidence], expected: Sequence[Expected] = ()
+) -> list[DraftSentence]:
+    """Draft sentences in the order they are to be read; ``evidence`` comes best first and ``expected`` is
+    what the answer must hold. Empty where there is no evidence."""
     if not evidence:
         return []
     if query.intent == "compare":
         return _compare(query, evidence)
-    # A quotation is given as it stands.
-    return _plain(_best(evidence), name_places=not query.places and query.intent != "quote")
+    if query.intent == "quote":
+        return _quotations(evidence)
+    chosen = _best(evidence)
+    drafts = _plain(chosen, name_places=not query.places)
+    if query.intent == "figure":
+        return [*_figure(query, chosen, expected, drafts), *drafts]
+    return drafts
 
 
-def compose_list(verdicts: Sequence[Verdict]) -> list[DraftSentence]:
+def compose_list(verdicts: Sequence[Verdict], language: Language = "zh-Hans") -> list[DraftSentence]:
     """A line that sums up, a row per place, and the near misses, told apart."""
     sure = [v for v in verdicts if v.sure]
     if not sure:
         return []
-    names = "、".join(v.place for v in sure)
+    frame = frame_of(language)
     first = tuple(v.evidence[0] for v in sure)
-    lead = DraftSentence(f"简报中共找到{len(sure)}个地方：{names}。", first, kind="lead")
+    text = frame.lead.format(count=len(sure), places=joined([v.place for v in sure], frame))
+    lead = DraftSentence(text, first, kind="lead")
     rows = [_row(v.place, v.evidence) for v in sure]
     doubtful = [
-        DraftSentence(v.evidence[0].text, v.evidence[:1], v.place, "doubtful", v.label)
+        DraftSentence(v.evidence[0].text, v.evidence[:1], v.place, "doubtful", v.label or frame.doubtful)
         for v in verdicts
         if not v.sure
     ]
     return [lead, *rows, *doubtful]
 
 
-def _row(place: str, evidence: Sequence[Evidence]) -> DraftSentence:
+def _row(place: str, evidence: Sequence[Evidence], label: str = "") -> DraftSentence:
     """What is said of one place, in the order it is said there."""
     ordered = tuple(sorted(evidence, key=lambda e: (e.passage.document_id, e.start)))
-    return DraftSentence("".join(e.text for e in ordered), ordered, place, "item")
+    text = "".join(e.text for e in ordered)
+    outcome = outcome_clauses([e.text for e in ordered])
+    return DraftSentence(text, ordered, place, "item", label, outcome)
+
+
+def _figure(
+    query: Query, chosen: Sequence[Evidence], expected: Sequence[Expected], drafts: Sequence[DraftSentence]
+) -> list[DraftSentence]:
+    """The clauses with the figures that were asked for, before the sentences they are cut out of; nothing
+    where the answer begins with them anyway."""
+    found: dict[str, Evidence] = {}
+    for piece in chosen:
+        for clause in figure_clauses(piece.text, query.text, expected):
+            found.setdefault(clause, piece)
+        if found:
+            break
+    if not found or drafts[0].text.startswith(tuple(found)):
+        return []
+    frame = frame_of(query.language)
+    evidence = tuple(dict.fromkeys(found.values()))
+    place = drafts[0].place if drafts[0].evidence == evidence else None
+    return [DraftSentence("；".join(found) + frame.stop, evidence, place, "figure")]
 
 
 def _plain(chosen: Sequence[Evidence], *, name_places: bool) -> list[DraftSentence]:
@@ -75,6 +111,30 @@ def _best(evidence: Sequence[Evidence]) -> list[Evidence]:
             chosen.append(candidate)
             length += len(candidate.text)
     return chosen
+
+
+def _quotations(evidence: Sequence[Evidence]) -> list[DraftSentence]:
+    """Up to four passages fit to be read aloud, best first: whole sentences, the best of a passage with
+    those beside it that are as good as it, as long as that can be read in one breath."""
+    told = [e for e in evidence if not is_headline(e.text)] or list(evidence)
+    least = told[0].score * _NEAR_QUOTATION
+    by_passage: dict[str, list[Evidence]] = {}
+    for piece in told:
+        by_passage.setdefault(piece.passage.id, []).append(piece)
+    best = [pieces for pieces in by_passage.values() if pieces[0].score >= least][:_MOST_QUOTATIONS]
+    return [_quotation(pieces, least) for pieces in best]
+
+
+def _quotation(pieces: Sequence[Evidence], least: float) -> DraftSentence:
+    """``pieces`` are sentences of one passage, best first; those that touch become one quote."""
+    passage, start, end = pieces[0].passage, pieces[0].start, pieces[0].end
+    for piece in pieces[1:]:
+        first, last = min(start, piece.start), max(end, piece.end)
+        touches = piece.start <= end + 1 and piece.end >= start - 1
+        if touches and piece.score >= least and last - first <= _LONGEST_QUOTATION:
+            start, end = first, last
+    text = passage.text[start - passage.start : end - passage.start]
+    return DraftSentence(text, (replace(pieces[0], start=start, end=end, text=text),), kind="quotation")
 
 
 def _compare(query: Query, evidence: Sequence[Evidence]) -> list[DraftSentence]:

@@ -18,8 +18,9 @@ from rag.types import Evidence
 from rag.variants import Variant
 
 _LATE, _COVERAGE, _PASSAGE = 0.6, 0.25, 0.15
-_EXPECTED, _HEADLINE = 0.25, 0.1
+_EXPECTED, _EXPECTED_OF_NAMED, _HEADLINE = 0.25, 0.5, 0.1
 _LONGEST_HEADLINE = 45
+_KINDS_OF_PLACES = frozenset("省市县区镇乡街村社居")
 
 
 def find_evidence(
@@ -49,7 +50,7 @@ def find_evidence(
         coverage = topic.coverage(text)
         share = (nearness - low) / (high - low) if high > low else 1.0
         score = _LATE * share + _COVERAGE * coverage + _PASSAGE * hit.score
-        score += _EXPECTED if any(holds(text, e, topic) for e in expected) else 0.0
+        score += _of_expected(text, expected, topic)
         score -= _HEADLINE if is_headline(text) else 0.0
         evidence.append(Evidence(passage, sentence.start, sentence.end, text, score, coverage, nearness))
     return sorted(evidence, key=lambda e: (-e.score, e.passage.document_id, e.start))
@@ -90,10 +91,19 @@ def holds(text: str, expected: Expected, topic: Topic) -> bool:
     return any(tokenize.normalise(t) in plain for e in others for t in e.terms)
 
 
+def _of_expected(text: str, expected: Sequence[Expected], topic: Topic) -> float:
+    """What a sentence gains by holding what is asked for: half for any, the rest by how many of several; more
+    where the thing that is counted is named and stands there too."""
+    held = [one for one in expected if holds(text, one, topic)]
+    if not held:
+        return 0.0
+    most = _EXPECTED_OF_NAMED if any(one.noun for one in held) else _EXPECTED
+    return most * (0.5 + 0.5 * len(held) / len(expected))
+
+
 def _counts(word: str, plain: str) -> bool:
-    """Whether ``plain`` speaks of ``word``; a single character (村) must follow a number closely."""
-    return (
-        word in plain
-        if len(word) > 1
-        else bool(re.search(rf"\d[^\d，。；,;]{{0,3}}{re.escape(word)}", plain))
-    )
+    """Whether ``plain`` speaks of ``word``; a single character (村), or one of several kinds of places named
+    in one breath (镇街), must follow a number closely."""
+    if len(word) > 1 and (word in plain or not set(word) <= _KINDS_OF_PLACES):
+        return word in plain
+    return any(re.search(rf"\d[^\d，。；,;]{{0,3}}{re.escape(c)}", plain) for c in word)

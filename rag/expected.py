@@ -130,7 +130,7 @@ def _count(match: re.Match[str]) -> Expected:
         if unit and unit in group:
             units += group
     if unit in {"", "个"}:
-        held = rf"{_DIGITS}[\u4e00-\u9fff]|{_CHINESE}[{_UNITS}]"
+        held = rf"{_DIGITS}[\u4e00-\u9fff%％]|{_CHINESE}[{_UNITS}]"
     else:
         held = rf"(?:{_DIGITS}|{_CHINESE})(?:[{''.join(sorted({*units}))}]|人次|{re.escape(unit)})"
     label = f"{noun}的数量" if noun else (f"多少{unit}" if unit else "数量")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.evidence import is_headline
+from rag.evidence import holds, is_headline
+from rag.expected import Expected
 from rag.topic import Topic
 from rag.types import Evidence
 
@@ -19,13 +20,13 @@ _SECOND_SHARE = 0.8
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What is said of one place. ``evidence`` comes best first; ``sure`` is False for a near miss, and
-    ``label`` says to the reader why it is one."""
+    ``label`` says to the reader why it is one, where there is more to say than that it is doubtful."""
 
     place: str
     score: float
     evidence: tuple[Evidence, ...]
     sure: bool
-    label: str = "存疑"
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,33 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
         pieces.sort(key=lambda pair: (-pair[0], pair[1].start))
     best = max((pieces[0][0] for pieces in by_place.values()), default=0.0)
     return PlaceScores(by_place, best * _SURE, best * _DOUBTFUL)
+
+
+def with_what_is_asked(
+    verdicts: Sequence[Verdict],
+    evidence: Sequence[Evidence],
+    expected: Sequence[Expected],
+    topic: Topic,
+) -> list[Verdict]:
+    """A list that also asks for a figure or a name of each place (各有多少小时): places whose sentences hold
+    one, with that sentence among theirs; those that hold none are near misses. Where none holds any, all
+    stand as they were."""
+    if not expected:
+        return list(verdicts)
+
+    def answers(piece: Evidence) -> bool:
+        return any(holds(piece.text, one, topic) for one in expected)
+
+    judged = []
+    for verdict in verdicts:
+        chosen = verdict.evidence
+        if not any(map(answers, chosen)):
+            passages = {piece.passage.id for piece in chosen}
+            beside = [e for e in evidence if e.passage.id in passages and answers(e)]
+            chosen = (*chosen[: _MOST_SENTENCES - 1], *beside[:1])
+        has_it = any(map(answers, chosen))
+        judged.append(replace(verdict, evidence=chosen, sure=verdict.sure and has_it))
+    return judged if any(v.sure for v in judged) else list(verdicts)
 
 
 def all_places(evidence: Sequence[Evidence]) -> list[Verdict]:

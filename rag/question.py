@@ -7,14 +7,13 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-import opencc
-
 from corpus.place_data import short_form
 from corpus.places import Gazetteer, levels_for
 from corpus.types import Article, Place, PlaceMention
 from index.types import DocumentRecord
 from rag.errors import BadQuestionError
 from rag.followup import stand_alone
+from rag.frames import language_of, to_simplified
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
 from rag.said_filters import SaidFilters, merge, read_filters, read_series
 from rag.types import Query, Question
@@ -52,7 +51,6 @@ class QuestionReader:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._simplify = opencc.OpenCC("t2s").convert
 
     def read(self, question: Question, holdings: Holdings) -> Query:
         """The query that ``question`` means over these holdings. Raises BadQuestionError."""
@@ -80,6 +78,7 @@ class QuestionReader:
             unknown=said.unknown,
             asked_kinds=tuple(sorted(kinds)),
             universe=universe,
+            language=language_of(question.text),
         )
 
     def plain(self, text: str) -> str:
@@ -87,7 +86,7 @@ class QuestionReader:
         folded = "".join(
             unicodedata.normalize("NFKC", c) if c not in "，。？！：；（）“”‘’、…" else c for c in text
         )
-        return re.sub(r"\s+", " ", self._simplify(folded)).strip()
+        return re.sub(r"\s+", " ", to_simplified(folded)).strip()
 
     def _filters(self, text: str, holdings: Holdings) -> SaidFilters:
         said = read_filters(text, holdings.documents)

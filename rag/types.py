@@ -12,7 +12,9 @@ from index.types import Filters, Hit, Leg, LegScore
 Intent = Literal["list", "figure", "quote", "compare", "fact"]
 Status = Literal["answered", "no_evidence"]
 Role = Literal["user", "assistant"]
-DraftKind = Literal["plain", "lead", "item", "doubtful"]
+DraftKind = Literal["plain", "figure", "quotation", "lead", "item", "doubtful"]
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+"""What a question is asked in, and so what the words around the quotes are in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Query:
     unknown: tuple[str, ...] = ()
     asked_kinds: tuple[str, ...] = ()
     universe: tuple[str, ...] = ()
+    language: Language = "zh-Hans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,10 @@ class Evidence:
 class DraftSentence:
     """A sentence before it is verified, and the evidence it rests on.
 
-    ``kind``: plain, the line that sums a list up, a row of a list (or a side of a comparison), or a near
-    miss; rows and near misses have their ``place``,
-    near misses a ``label`` that says why they are.
+    ``kind``: plain, the figure that was asked for, a passage to be quoted, the line that sums a list up, a
+    row of a list (or a side of a comparison), or a near miss; rows and near misses have their ``place``,
+    near misses (and sides of several years) a ``label``. ``outcome`` is the part of a row that tells what
+    came of it.
     """
 
     text: str
@@ -94,6 +98,7 @@ class DraftSentence:
     place: str | None = None
     kind: DraftKind = "plain"
     label: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +127,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row of a list answer: one place, what is said of it, and the markers for it."""
+    """A row of a list answer: one place, what is said of it, and the markers for it. ``outcome`` are the
+    clauses of ``text`` that tell in figures what came of it (成效); empty where the bulletins don't say.
+    ``label`` says why a near miss is one."""
 
     place: str
     text: str
     citations: tuple[int, ...]
+    outcome: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index.types import DocumentRecord
+from rag.frames import frame_of, in_language, joined
 from rag.question import Holdings
 from rag.reference import reference
 from rag.support import Refusal, subject
-from rag.types import Citation, DraftKind, DraftSentence, Evidence, Item, Query, Sentence, Written
+from rag.types import (
+    Citation,
+    DraftKind,
+    DraftSentence,
+    Evidence,
+    Item,
+    Language,
+    Query,
+    Sentence,
+    Written,
+)
 
 
 def not_found_text(
@@ -16,34 +27,39 @@ def not_found_text(
 ) -> str:
     """Lines after an answer: which of the places asked about the bulletins say nothing of. They claim nothing
     and so cite nothing."""
+    frame = frame_of(query.language)
     absent = [place for place in query.places if place not in holdings.places]
-    lines = [f"简报中未见{'、'.join(absent)}的内容。"] if drafts and absent else []
+    lines = [frame.not_found.format(what=joined(absent, frame))] if drafts and absent else []
     if not_seen:
-        lines.append(f"以下{len(not_seen)}个地方，简报中未见“{subject(query)}”：{'、'.join(not_seen)}。")
+        what = in_language(subject(query), query.language)
+        lines.append(frame.not_seen.format(count=len(not_seen), what=what, places=joined(not_seen, frame)))
     return "".join(f"\n{line}" for line in lines)
 
 
 def refusal_text(query: Query, refusal: Refusal | None) -> str:
     """What is said where there is no evidence: what was looked for, and what the bulletins do say nearby.
     Only ever that it was not found in the bulletins, never that it wasn't done."""
-    lacking = refusal.lacking if refusal else subject(query)
+    frame = frame_of(query.language)
+    lacking = in_language(refusal.lacking if refusal else subject(query), query.language)
     nearest = refusal.nearest if refusal else None
-    where = "、".join(query.places)
+    where = joined(query.places, frame)
     if nearest is None:
-        what = lacking if not where or where in lacking else f"{where}“{lacking.strip('“”')}”"
-        return f"简报中未见{what}的内容。"
+        if not where or where in lacking:
+            return frame.not_found.format(what=lacking)
+        return frame.not_found_of.format(where=where, what=lacking.strip("“”"))
     place, title = nearest.passage.place or "", nearest.passage.title
     if place and query.places and place not in query.places:
-        return f"简报中未见{where}{lacking}的内容；{lacking}见于{place}的报道《{title}》。"
-    return f"简报提到了相关内容（{place}《{title}》），但未见{lacking}。"
+        return frame.not_found_here.format(where=where, what=lacking, place=place, title=title)
+    return frame.lacking.format(place=place, title=title, what=lacking)
 
 
 class Writer:
     """Writes an answer draft by draft: its text with [n] markers, its sentences, and their citations numbered
     as they come up."""
 
-    def __init__(self, documents: Mapping[str, DocumentRecord]) -> None:
+    def __init__(self, documents: Mapping[str, DocumentRecord], language: Language = "zh-Hans") -> None:
         self._documents = documents
+        self._frame = frame_of(language)
         self._markers: dict[tuple[str, int, int], Citation] = {}
         self._sentences: list[Sentence] = []
         self.drafts: list[DraftSentence] = []
@@ -67,10 +83,10 @@ class Writer:
         """A verified draft becomes the next sentence, on a line of its own where it is a row."""
         cited = tuple(dict.fromkeys(self._cite(evidence) for evidence in draft.evidence))
         marks = tuple(citation.marker for citation in cited)
-        prefix = f"{draft.place}：" if draft.place else ""
-        prefix = f"{draft.label}，{prefix}" if draft.label else prefix
+        prefix = f"{draft.place}{self._frame.colon}" if draft.place else ""
+        prefix = f"{draft.label}{self._frame.comma}{prefix}" if draft.label else prefix
         written = prefix + draft.text + "".join(f"[{mark}]" for mark in marks)
-        is_row = any(d.kind != "plain" for d in (draft, *self.drafts[-1:]))
+        is_row = any(d.kind not in {"plain", "figure"} for d in (draft, *self.drafts[-1:]))
         gap = "\n" if self.text and is_row else ""
         start = len(self.text) + len(gap)
         sentence = Sentence(written, start, start + len(written), marks)
@@ -87,7 +103,9 @@ class Writer:
     def items(self, kind: DraftKind) -> tuple[Item, ...]:
         """The rows of one kind, in order."""
         rows = zip(self.drafts, self._sentences, strict=True)
-        return tuple(Item(d.place or "", d.text, s.citations) for d, s in rows if d.kind == kind)
+        return tuple(
+            Item(d.place or "", d.text, s.citations, d.outcome, d.label) for d, s in rows if d.kind == kind
+        )
 
     def _cite(self, evidence: Evidence) -> Citation:
         passage = evidence.passage

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rag_makers import make_evidence, make_query
+from rag_makers import make_evidence, make_passage, make_query
 
 from rag.compose import compose, compose_list
+from rag.expected import expected_answers
 from rag.judge import Verdict
-from rag.types import DraftSentence
+from rag.types import DraftSentence, Evidence
 
 FACT = make_query("步道怎么修")
 
@@ -78,6 +79,60 @@ def test_a_list_sums_up_and_tells_near_misses_apart() -> None:
         DraftSentence("沛县的步道环湖。", (pei,), "沛县", "item"),
         DraftSentence("溧阳市修了公路。", (near,), "溧阳市", "doubtful", "存疑"),
     ]
+
+
+def test_a_row_tells_what_came_of_it() -> None:
+    """Clauses with a figure of a result, or an honour, are its outcome, as they stand."""
+    made = make_evidence("修了步道，惠及居民3万人次，获评“最美步道”。", "丰县")
+    _, row = compose_list([Verdict("丰县", 1.0, (made,), True)])
+    assert row.outcome == "惠及居民3万人次；获评“最美步道”"
+
+
+def test_the_frame_is_in_the_asked_language() -> None:
+    """The line that sums up and the label are; the quote stays as it is."""
+    feng, near = make_evidence("丰县的步道沿河。", "丰县"), make_evidence("溧阳市修了公路。", "溧阳市")
+    verdicts = [Verdict("丰县", 1.0, (feng,), True), Verdict("溧阳市", 0.4, (near,), False)]
+    english = compose_list(verdicts, "en")
+    assert [d.text for d in english[:2]] == ["Places found in the bulletins: 1 (丰县).", "丰县的步道沿河。"]
+    assert english[2].label == "Uncertain"
+    assert compose_list(verdicts, "zh-Hant")[0].text == "簡報中共找到1個地方：丰县。"
+
+
+def test_the_figure_comes_first() -> None:
+    """The clause with the figure that was asked for stands before the sentence it is cut out of."""
+    query = make_query("发放了多少个头盔", intent="figure")
+    piece = make_evidence("设置8个上牌点，发放头盔3万多只，居民都说好。")
+    expected = expected_answers(query.text)
+    assert compose(query, [piece], expected) == [
+        DraftSentence("发放头盔3万多只。", (piece,), kind="figure"),
+        DraftSentence(piece.text, (piece,)),
+    ]
+
+
+def test_a_sentence_that_begins_with_the_figure_stands_alone() -> None:
+    """It needs nothing before it."""
+    query = make_query("发放了多少个头盔", intent="figure")
+    piece = make_evidence("发放头盔3万多只，居民都说好。")
+    assert compose(query, [piece], expected_answers(query.text)) == [DraftSentence(piece.text, (piece,))]
+
+
+def test_quotations_are_passages_of_their_own() -> None:
+    """From each passage that comes near the best, its best sentence with those beside it that are as good,
+    as one quote; never a headline, four at most."""
+    query = make_query("找一段讲步道的原文", intent="quote")
+    text = "健身步道沿着河岸一路修到村口。两旁的路灯也在当月随后装好。"
+    passage = make_passage(text, "丰县")
+    first = Evidence(passage, 0, 15, text[:15], 1.0, 0.5, 0.9)
+    second = Evidence(passage, 15, 29, text[15:], 0.9, 0.5, 0.9)
+    others = [
+        make_evidence(f"第{n}条步道环湖而建，老人孩子都来走一走。", score=0.8, start=100 * n)
+        for n in range(1, 6)
+    ]
+    heading = make_evidence("一、修好步道。", score=0.95, start=900)
+    found = compose(query, [first, heading, second, *others])
+    assert [d.text for d in found] == [text, *(e.text for e in others[:3])]
+    assert {d.kind for d in found} == {"quotation"}
+    assert [(e.start, e.end, e.text) for e in found[0].evidence] == [(0, 29, text)]
 
 
 def test_near_misses_alone_are_no_list() -> None:

@@ -35,6 +35,7 @@ def test_a_whole_question(reader: QuestionReader) -> None:
         intent="figure",
         filters=Filters(years=(2025,), issues=("20",)),
         places=("灌南县",),
+        language="zh-Hant",
     )
 
 

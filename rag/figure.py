@@ -1,0 +1,71 @@
+"""The figure a question asks for: the clause that holds it, cut out of its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index import tokenize
+from rag.expected import Expected
+from rag.intent import strip_words_of_asking
+
+_CLAUSE = re.compile(r"[^，,；;。！？：:]+")
+_NUMERAL = re.compile(
+    r"\d|[一二两三四五六七八九十百千万半]\s*(?:余|多|几)?[万亿个名家支场次处条件成年月天户人]|百分之"
+)
+_EACH = re.compile(r"分别|各(?!种|类|项|级|地|方|界)|都要")
+_COMMON = frozenset("的了在是有和与为个人多少几一不各都被把到从年共市县区")
+_LEAST = 2
+"""Characters in common, below which a clause with a figure may be about anything."""
+_OF_NOUN, _OF_FOCUS = 6, 3
+_FOCUS = re.compile(r"([\u4e00-\u9fff]{1,6})(?:了|是|有|到|为|达)*(?:多少|几(?!个?[县市区镇])|多[大长高久])")
+_QUOTED = re.compile(r"[“\"「『][^”\"」』]*[”\"」』]")
+_MOST = 3
+
+
+def figure_clauses(sentence: str, question: str, expected: Sequence[Expected]) -> tuple[str, ...]:
+    """The clauses of ``sentence`` that hold what ``expected`` asks for and speak of what ``question`` is
+    about, as they stand and in their order, three at most.
+
+    For each thing expected, the clause that has most in common with the question: with the thing that is
+    counted, with the words just before the asking (缩短了多少), and with the rest. None where it has next to
+    nothing: a figure of something else would be worse than none.
+    """
+    clauses = [match.group().strip() for match in _CLAUSE.finditer(sentence)]
+    asked = tokenize.normalise(strip_words_of_asking(question))
+    focus = "".join(match.group(1) for match in _FOCUS.finditer(question)) if len(expected) == 1 else ""
+    each = bool(_EACH.search(question))
+    chosen: set[int] = set()
+    for one in expected:
+        rated = {
+            number: _in_common(clause, asked)
+            + _OF_FOCUS * _in_common(clause, focus)
+            + _OF_NOUN * sum(word in clause for word in _words(one.noun))
+            for number, clause in _with_figures(clauses, one)
+        }
+        best = max(rated.values(), default=0)
+        if best >= _LEAST:
+            least = _LEAST if each else best * 0.8
+            chosen |= {number for number, rate in rated.items() if rate >= max(least, _LEAST)}
+    return tuple(clauses[number] for number in sorted(chosen)[:_MOST])
+
+
+def _with_figures(clauses: Sequence[str], expected: Expected) -> list[tuple[int, str]]:
+    """Those that hold what is expected and a number that isn't part of a name; in digits where any is."""
+    found = [
+        (number, clause)
+        for number, clause in enumerate(clauses)
+        if expected.pattern.search(plain := _QUOTED.sub("", clause)) and _NUMERAL.search(plain)
+    ]
+    return [pair for pair in found if re.search(r"\d", pair[1])] or found
+
+
+def _words(noun: str) -> list[str]:
+    return tokenize.query_words(noun) if noun else []
+
+
+def _in_common(clause: str, asked: str) -> int:
+    plain = tokenize.normalise(clause)
+    characters = {c for c in asked if c.isalnum() and c not in _COMMON}
+    pairs = set(tokenize.bigrams(asked))
+    return sum(c in plain for c in characters) + 2 * sum(p in plain for p in pairs)

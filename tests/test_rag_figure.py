@@ -1,0 +1,42 @@
+"""The clause that holds the figure which was asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.expected import expected_answers
+from rag.figure import figure_clauses
+
+SENTENCE = "设了“一件事”窗口，解决难题70余件，把办理时限压缩60%以上，每年服务2万人次，大家都满意。"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "clauses"),
+    [
+        ("办理时间缩短了多少？", SENTENCE, ("把办理时限压缩60%以上",)),
+        ("解决了多少难题？", SENTENCE, ("解决难题70余件",)),
+        ("一年服务多少人次？", SENTENCE, ("每年服务2万人次",)),
+        ("解决了多少难题，服务了多少人次？", SENTENCE, ("解决难题70余件", "每年服务2万人次")),
+        ("学员从多少人涨到多少人？", "课程受欢迎，学员由10名增至152名。", ("学员由10名增至152名",)),
+        ("改造了多少面积？", "改造旧房201万平方米，新修路42条。", ("改造旧房201万平方米",)),
+        ("评了几个样板？", "评出三个样板，花了两年。", ("评出三个样板",)),
+    ],
+)
+def test_the_clause_that_speaks_of_what_is_asked(
+    question: str, sentence: str, clauses: tuple[str, ...]
+) -> None:
+    """Of several figures the one that is asked for, in its own clause."""
+    assert figure_clauses(sentence, question, expected_answers(question)) == clauses
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("捐了多少头盔？", "种树300棵，修路5公里。"),
+        ("一共有多少辆车？", "推行“一件事”办法，大家都满意。"),
+        ("步道怎么修的？", SENTENCE),
+    ],
+)
+def test_no_figure_rather_than_one_of_something_else(question: str, sentence: str) -> None:
+    """Nothing where no clause has anything to do with the question, or where no figure is asked for."""
+    assert figure_clauses(sentence, question, expected_answers(question)) == ()
