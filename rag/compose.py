@@ -18,6 +18,7 @@ _LONGEST_ANSWER = 225
 _MOST_SENTENCES = 3
 _NEAR_BEST = 0.78
 _MOST_QUOTATIONS, _NEAR_QUOTATION = 4, 0.7
+_MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE = 4, 0.7, 400
 _LONGEST_QUOTATION = 180
 
 
@@ -98,16 +99,21 @@ def _plain(chosen: Sequence[Evidence], *, name_places: bool) -> list[DraftSenten
     return drafts
 
 
-def _best(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence, and up to two more that come near it and don't make the answer long. A headline
-    says little by itself: only where there is nothing else."""
+def _best(
+    evidence: Sequence[Evidence],
+    most: int = _MOST_SENTENCES,
+    near: float = _NEAR_BEST,
+    longest: int = _LONGEST_ANSWER,
+) -> list[Evidence]:
+    """The best sentence, and up to ``most`` with it that come near it and don't make the answer long. A
+    headline says little by itself: only where there is nothing else."""
     evidence = [e for e in evidence if not is_headline(e.text)] or evidence
     chosen = [evidence[0]]
     length = len(evidence[0].text)
     for candidate in evidence[1:]:
-        if len(chosen) == _MOST_SENTENCES or candidate.score < evidence[0].score * _NEAR_BEST:
+        if len(chosen) == most or candidate.score < evidence[0].score * near:
             break
-        if length + len(candidate.text) <= _LONGEST_ANSWER:
+        if length + len(candidate.text) <= longest:
             chosen.append(candidate)
             length += len(candidate.text)
     return chosen
@@ -143,5 +149,6 @@ def _compare(query: Query, evidence: Sequence[Evidence]) -> list[DraftSentence]:
     for place in query.places:
         side = [e for e in evidence if e.passage.place == place]
         if side:
-            drafts.append(_row(place, _best(side)))
+            best = _best(side, _MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE)
+            drafts.append(_row(place, best))
     return drafts or _plain(_best(evidence), name_places=True)

@@ -43,7 +43,9 @@ def find_evidence(
     late = _nearest(library, by_id, matches, variants)
     low, high = float(np.min(late)), float(np.max(late))
     evidence = []
-    for sentence, nearness in zip(matches.sentences, late.tolist(), strict=True):
+    for sentence, nearness, likeness in zip(
+        matches.sentences, late.tolist(), matches.cosines.tolist(), strict=True
+    ):
         hit = by_id[sentence.passage_id]
         passage = hit.passage
         text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
@@ -52,7 +54,9 @@ def find_evidence(
         score = _LATE * share + _COVERAGE * coverage + _PASSAGE * hit.score
         score += _of_expected(text, expected, topic)
         score -= _HEADLINE if is_headline(text) else 0.0
-        evidence.append(Evidence(passage, sentence.start, sentence.end, text, score, coverage, nearness))
+        evidence.append(
+            Evidence(passage, sentence.start, sentence.end, text, score, coverage, nearness, likeness)
+        )
     return sorted(evidence, key=lambda e: (-e.score, e.passage.document_id, e.start))
 
 

@@ -100,6 +100,8 @@ def explained_refusal(refusal: Refusal) -> ExplainedRefusal:
         )
     elif refusal.check == "kind_missing":
         reason = f"最接近的 {numbers['near_sentences']:.0f} 句里都没有所问的{lacking}"
+    elif refusal.check == "other_figures":
+        reason = f"最接近的几句里的数字说的是别的，不是所问的{lacking}"
     else:
         reason = (
             f"问有没有，而最接近的句子含主题词的比例只有 {shown['coverage']}，"

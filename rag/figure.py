@@ -21,6 +21,7 @@ _OF_NOUN, _OF_FOCUS = 6, 3
 _FOCUS = re.compile(r"([\u4e00-\u9fff]{1,6})(?:了|是|有|到|为|达)*(?:多少|几(?!个?[县市区镇])|多[大长高久])")
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]*[”\"」』]")
 _MOST = 3
+_GOES_ON = re.compile(r"共|总|达|计|约|近|超|占|为")
 
 
 def figure_clauses(sentence: str, question: str, expected: Sequence[Expected]) -> tuple[str, ...]:
@@ -31,23 +32,49 @@ def figure_clauses(sentence: str, question: str, expected: Sequence[Expected]) -
     counted, with the words just before the asking (缩短了多少), and with the rest. None where it has next to
     nothing: a figure of something else would be worse than none.
     """
-    clauses = [match.group().strip() for match in _CLAUSE.finditer(sentence)]
-    asked = tokenize.normalise(strip_words_of_asking(question))
-    focus = "".join(match.group(1) for match in _FOCUS.finditer(question)) if len(expected) == 1 else ""
+    clauses = _clauses(sentence)
     each = bool(_EACH.search(question))
     chosen: set[int] = set()
     for one in expected:
-        rated = {
-            number: _in_common(clause, asked)
-            + _OF_FOCUS * _in_common(clause, focus)
-            + _OF_NOUN * sum(word in clause for word in _words(one.noun))
-            for number, clause in _with_figures(clauses, one)
-        }
+        rated = _rated(clauses, question, one, alone=len(expected) == 1)
         best = max(rated.values(), default=0)
         if best >= _LEAST:
             least = _LEAST if each else best * 0.8
             chosen |= {number for number, rate in rated.items() if rate >= max(least, _LEAST)}
     return tuple(clauses[number] for number in sorted(chosen)[:_MOST])
+
+
+def figure_fit(sentence: str, question: str, expected: Sequence[Expected]) -> int:
+    """How much the best clause of ``sentence`` with an expected figure has in common with ``question``; 0
+    where no clause has such a figure."""
+    clauses = _clauses(sentence)
+    return max(
+        (
+            rate
+            for one in expected
+            for rate in _rated(clauses, question, one, alone=len(expected) == 1).values()
+        ),
+        default=0,
+    )
+
+
+def _clauses(sentence: str) -> list[str]:
+    return [match.group().strip() for match in _CLAUSE.finditer(sentence)]
+
+
+def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: bool) -> dict[int, int]:
+    """By number of the clause; a clause that goes on from the one before (共123名) counts with that."""
+    asked = tokenize.normalise(strip_words_of_asking(question))
+    focus = "".join(match.group(1) for match in _FOCUS.finditer(question)) if alone else ""
+    rated = {}
+    for number, clause in _with_figures(clauses, expected):
+        told = clauses[number - 1] + clause if number and _GOES_ON.match(clause) else clause
+        rated[number] = (
+            _in_common(told, asked)
+            + _OF_FOCUS * _in_common(told, focus)
+            + _OF_NOUN * sum(word in told for word in _words(expected.noun))
+        )
+    return rated
 
 
 def _with_figures(clauses: Sequence[str], expected: Expected) -> list[tuple[int, str]]:

@@ -17,6 +17,15 @@ _WHICH_PLACES = re.compile(
     r"|\b(?:which|what) (?:counties|cities|places|districts|towns|regions|areas)\b",
     re.IGNORECASE,
 )
+_INSTANCE = r"(?:好)?(?:例子|案例|典型|事例|先例|经验|做法|办法|举措|措施|素材)"
+_WHICH_INSTANCES = re.compile(
+    # places are meant where instances are asked for and nobody in particular is named
+    rf"(?:有哪些|有什么|都有啥|有啥){_INSTANCE}|{_INSTANCE}[，,、]?(?:都|还|分别)?(?:有|是)?(?:哪些|哪几个|什么)(?=[？?。]?$)"
+    rf"|(?:找|收集|搜集|梳理|汇总|盘点|整理|列)[^。？?]{{0,24}}(?:例子|案例|典型|事例|素材)"
+    rf"|哪(?:里|儿)(?:都|也)?有{_INSTANCE}|[，,]\s*(?:都|分别)?(?:有|是)哪些[？?。]?$"
+    r"|哪(?:些|几)家(?!企业|公司|单位|银行|医院|机构|商|店|部门|社会|协会|集团|学校|媒体)"
+)
+_TOGETHER = re.compile(r"一起|联合|共同|合作|之间的?(?:合作|协作|联动)|往来")
 _NEGATED = re.compile(
     r"(?:还|尚|都|从来|一直)?(?:没有?|未曾?|不曾)(?:被)?(?=报道|提到|提及|做|开展|搞|涉及|写|讲|办|建|设|推行|组织|成立|出现|介绍)"
 )
@@ -27,10 +36,9 @@ _QUOTE = re.compile(
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
-    r"对比|比较|相比|区别|不同|差异|差别|差在|异同|一样吗|哪个更|哪家更|谁更|各自|分别|\bcompare|\bdiffer|\bversus\b|\bvs\b",
+    r"对比|比较|相比|区别|不同|差异|差别|差在|异同|一样|变化|哪个更|哪家更|谁更|各自|分别|\bcompare|\bdiffer|\bversus\b|\bvs\b",
     re.IGNORECASE,
 )
-_EACH = re.compile(r"各(?!种|类|项|级|部门|方|行|界|单位|村|镇)|都|分别|各自")
 _FIGURE = re.compile(
     r"多少|(?<!哪)几(?:个|名|家|支|场|次|处|条|件|项|所|座|人|年|天|位|户|对|组|本|册|种|类|节|门|期|成|倍|万|千|百)|"
     r"(?:率|比例|面积|数量|人数|总数|金额|时长|规模)(?:是|有|为|达|到)?|多大|多长|多久|多高|"
@@ -40,16 +48,17 @@ _FIGURE = re.compile(
 
 
 def find_intent(text: str, *, places: int) -> Intent:
-    """The intent of ``text``; ``places`` is the number of places it names.
+    """The intent of ``text``; ``places`` is the number of places it names (a place in two years counts for
+    two).
 
     A list wants every place that fits, so it is asked of places in general: with two or more places named
-    the question compares them, with one it asks a fact of that place.
+    the question compares them (unless it asks what they did together), with one it asks a fact of that place.
     """
     if _QUOTE.search(text):
         return "quote"
-    if places >= 2 and (_COMPARE.search(text) or _EACH.search(text)):
+    if places >= 2 and not _TOGETHER.search(text):
         return "compare"
-    if places == 0 and (_WHICH_PLACES.search(text) or _EACH_PLACE.search(text)):
+    if places == 0 and any(asks.search(text) for asks in (_WHICH_PLACES, _EACH_PLACE, _WHICH_INSTANCES)):
         return "list"
     if _FIGURE.search(text):
         return "figure"
@@ -76,7 +85,7 @@ _WORDS_OF_ASKING = re.compile(
     r"(?:一共|总共|共|合计|目前|现在)?有?(?:多少|几)(?:[个名家支场次处条件项所座人位户对组本册种类节门期篇只辆套台张份间](?!人民))?|"
     r"(?:是|都|各|分别|具体|又|到底|究竟)*(?:怎么样|怎么|怎样|如何|什么样|什么|啥|为什么|为何|谁|何)(?:的|样|回事|做法|办法)?(?:做|办|搞|推动|推进|开展|实施)?的?|"
     r"(?:各|分别|都|各自)(?:做|有|是|叫|办|干)了?|做了|做法(?:是|有)?|(?:原文|原话|原句)|可以(?:直接)?引用|直接引用的?话?|引用|引一[句段]|给我|出处(?:也要)?|"
-    r"简报(?:里|中|上)?|[的了吗呢吧啊呀么]+$|[？?！!。，,；;：:]",
+    r"(?:登?上了?|写进了?|进了?)简报|(?<=[市州])?(?:下面|下辖|所辖|境内)的?(?=$|[的上])|简报(?:里|中|上)?|[的了吗呢吧啊呀么]+$|[？?！!。，,；;：:]",
 )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 from rag.evidence import holds, is_headline
 from rag.expected import Expected
 from rag.topic import Topic
 from rag.types import Evidence
 
-_RAREST, _EXPANSION = 0.5, 0.25
-_SURE, _DOUBTFUL = 0.5, 0.42
+_RAREST, _EXPANSION, _LIKENESS = 0.5, 0.25, 0.5
+_SURE, _DOUBTFUL = 0.46, 0.38
 _LEAST_SPREAD = 0.03
 _MOST_SENTENCES = 3
 _SECOND_SHARE = 0.8
@@ -48,9 +49,16 @@ def judge_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
         if score >= scores.doubtful:
             least = max(score * _SECOND_SHARE, scores.sure)
             near = [e for s, e in pieces if s >= least and not is_headline(e.text)]
-            chosen = near[:_MOST_SENTENCES] or [pieces[0][1]]
+            chosen = near[:_MOST_SENTENCES] or [_told([e for _, e in pieces])]
             verdicts.append(Verdict(place, score, tuple(chosen), score >= scores.sure))
     return sorted(verdicts, key=lambda v: (-v.score, v.place))
+
+
+def _told(pieces: Sequence[Evidence]) -> Evidence:
+    """The best of a place; where that only heads its passage, the best sentence of what it heads."""
+    best = pieces[0]
+    beside = (e for e in pieces if e.passage.id == best.passage.id and not is_headline(e.text))
+    return next(beside, best) if is_headline(best.text) else best
 
 
 def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], topic: Topic) -> PlaceScores:
@@ -58,21 +66,20 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
 
     ``everywhere`` is evidence without the question's filters. It tells how near to the question articles
     come that have nothing to do with it (the lower half of them); a place fits where its best sentence
-    stands out from those at least half as far as the best one does. A rare word of the topic, or a term
-    of the thesaurus for it, counts towards standing out. Weights and thresholds were fitted on question
+    stands out from those at least nearly half as far as the best one does. How like the question a sentence
+    is as a whole, a rare word of the topic, or a term of the thesaurus for it, count towards standing out.
+    Weights and thresholds were fitted on question
     sets over other bulletins than those they were tested on (benchmarks/retrieval).
     """
     if not evidence:
         return PlaceScores({}, 0.0, 0.0)
-    best_of_articles = sorted(_best_by_article(everywhere).values())
-    lower_half = best_of_articles[: max(3, len(best_of_articles) // 2)]
-    background = sum(lower_half) / len(lower_half)
-    top = max(e.nearness for e in evidence)
-    spread = max(top - background, _LEAST_SPREAD)
+    nearness = _Scale.of("nearness", evidence, everywhere)
+    likeness = _Scale.of("likeness", evidence, everywhere)
 
     def stands_out(e: Evidence) -> float:
         bonus = _RAREST * topic.rarest_match(e.text) + _EXPANSION * topic.expansion_match(e.text)
-        return (e.nearness - background) / spread + bonus - (0.1 if is_headline(e.text) else 0.0)
+        far = nearness.share(e.nearness) + _LIKENESS * likeness.share(e.likeness)
+        return far + bonus - (0.1 if is_headline(e.text) else 0.0)
 
     by_place: dict[str, list[tuple[float, Evidence]]] = {}
     for piece in evidence:
@@ -121,9 +128,30 @@ def all_places(evidence: Sequence[Evidence]) -> list[Verdict]:
     return [Verdict(place, 1.0, (piece,), True) for place, piece in opening.items()]
 
 
-def _best_by_article(evidence: Sequence[Evidence]) -> dict[tuple[str, int], float]:
-    best: dict[tuple[str, int], float] = {}
-    for piece in evidence:
-        key = (piece.passage.document_id, piece.passage.article)
-        best[key] = max(best.get(key, -1.0), piece.nearness)
-    return best
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How far above the background a measure stands: 0 there, 1 at the best sentence."""
+
+    background: float
+    spread: float
+
+    @classmethod
+    def of(
+        cls,
+        measure: Literal["nearness", "likeness"],
+        evidence: Sequence[Evidence],
+        everywhere: Sequence[Evidence],
+    ) -> Self:
+        """The background is the mean of the lower half of all articles, each by its best sentence."""
+        best: dict[tuple[str, int], float] = {}
+        for piece in everywhere:
+            key = (piece.passage.document_id, piece.passage.article)
+            best[key] = max(best.get(key, -1.0), getattr(piece, measure))
+        values = sorted(best.values())
+        lower_half = values[: max(3, len(values) // 2)]
+        background = sum(lower_half) / len(lower_half)
+        top = max(getattr(piece, measure) for piece in evidence)
+        return cls(background, max(top - background, _LEAST_SPREAD))
+
+    def share(self, value: float) -> float:
+        return (value - self.background) / self.spread

@@ -10,6 +10,7 @@ from typing import Literal
 from index import tokenize
 from rag.evidence import holds
 from rag.expected import Expected
+from rag.figure import figure_fit
 from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
 
@@ -20,13 +21,18 @@ _LEAST_NEARNESS_UNNAMED = 0.835
 _LEAST_MATCH = 0.5
 _CLOSE, _CLOSE_ENOUGH = 0.035, 0.1
 _LEAST_COVERAGE = 0.35
-_EXISTENCE = re.compile(r"有没有(?:哪|什么|人|地方|单位)|是否有|有无")
+_LEAST_RAREST = 0.5
+_EXISTENCE = re.compile(r"有没有|是否|有无|是不是")
 _FUZZY = 0.5
+_LOOKED_AT, _LEAST_FIT = 5, 3
 
 
-Check = Literal["not_held", "no_passages", "named_elsewhere", "too_far", "kind_missing", "existence"]
+Check = Literal[
+    "not_held", "no_passages", "named_elsewhere", "too_far", "kind_missing", "other_figures", "existence"
+]
 """What failed: the corpus lacks what is named; nothing to look at; a thing named in quotation marks stands
-only elsewhere; nothing comes near; what is asked for stands in no near sentence; too few words in common."""
+only elsewhere; nothing comes near; what is asked for stands in no near sentence; the figures there are of
+other things; too few words in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,13 @@ def find_fault(
             if e.nearness >= nearest.nearness - _CLOSE_ENOUGH
             and any(one.noun and holds(e.text, one, topic) for one in expected)
         ]
-        fault = _lacks_what_is_asked(query, topic, near, expected)
+        fault = (
+            _lacks_what_is_asked(near, topic, expected)
+            or _tells_other_figures(query, evidence, expected)
+            or _may_not_exist(query, near, topic)
+        )
+    if fault is None and query.intent == "list":
+        fault = _may_not_exist(query, evidence, topic)
     return fault
 
 
@@ -105,16 +117,42 @@ def _named_elsewhere(
 
 
 def _lacks_what_is_asked(
-    query: Query, topic: Topic, near: Sequence[Evidence], expected: Sequence[Expected]
+    near: Sequence[Evidence], topic: Topic, expected: Sequence[Expected]
 ) -> Refusal | None:
     """``near``: the sentences that come nearest to the question; not empty."""
-    if expected and not any(holds(e.text, one, topic) for e in near for one in expected):
-        labels = "、".join(dict.fromkeys(e.label for e in expected))
-        return Refusal(labels, near[0], "kind_missing", (("near_sentences", len(near)),))
+    if not expected or any(holds(e.text, one, topic) for e in near for one in expected):
+        return None
+    labels = "、".join(dict.fromkeys(e.label for e in expected))
+    return Refusal(labels, near[0], "kind_missing", (("near_sentences", len(near)),))
+
+
+def _tells_other_figures(
+    query: Query, evidence: Sequence[Evidence], expected: Sequence[Expected]
+) -> Refusal | None:
+    """A figure is asked for, and the best sentences have figures of other things only. Not for questions in
+    other languages, which share no words with the bulletins."""
+    if query.intent != "figure" or not expected or query.language == "en":
+        return None
+    fit = max(figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT])
+    if fit >= _LEAST_FIT:
+        return None
+    labels = "、".join(dict.fromkeys(e.label for e in expected))
+    numbers = (("fit", float(fit)), ("least_fit", float(_LEAST_FIT)))
+    return Refusal(labels, evidence[0], "other_figures", numbers)
+
+
+def _may_not_exist(query: Query, near: Sequence[Evidence], topic: Topic) -> Refusal | None:
+    """A question whether something exists at all is only answered by what shares its words."""
+    if not _EXISTENCE.search(query.text):
+        return None
+    names = quoted_names(query.text)
+    if names and all(any(_stands_in(name, e.passage.text) for e in near) for name in names):
+        return None
     covered = max(topic.coverage(e.text) for e in near)
-    if _EXISTENCE.search(query.text) and covered < _LEAST_COVERAGE:
-        return Refusal(subject(query), check="existence", numbers=_numbers(coverage=covered))
-    return None
+    rarest = max(topic.rarest_match(e.text) for e in near)
+    if covered >= _LEAST_COVERAGE and rarest >= _LEAST_RAREST:
+        return None
+    return Refusal(subject(query), check="existence", numbers=_numbers(coverage=covered, rarest=rarest))
 
 
 def _numbers(**measured: float) -> tuple[tuple[str, float], ...]:

@@ -71,7 +71,8 @@ class Evidence:
     """A sentence of a passage that speaks to the query: ``document.text[start:end]`` is ``text``.
 
     ``score`` can be compared within one query; ``coverage`` is the share of the topic's words, weighted by
-    how rare they are, that stand in it; ``nearness`` is its late interaction with the question, in [-1, 1].
+    how rare they are, that stand in it; ``nearness`` is its late interaction with the question and
+    ``likeness`` the cosine of the two as wholes, both in [-1, 1].
     """
 
     passage: Passage
@@ -81,6 +82,7 @@ class Evidence:
     score: float
     coverage: float
     nearness: float
+    likeness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
