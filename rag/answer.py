@@ -130,7 +130,8 @@ class Answerer:
         if query.intent == "list":
             judged = judge_places(inside, inside + outside, topic) if topic.words else all_places(inside)
             judged = with_what_is_asked(judged, inside, expected, topic)
-            drafts = compose_list(self._of_asked_kinds(query, judged), query.language)
+            trace = replace(trace, verdicts=tuple(self._of_asked_kinds(query, judged)))
+            drafts = compose_list(trace.verdicts, query.language)
         return drafts or compose(query, inside, expected), trace
 
     def _of_asked_kinds(self, query: Query, verdicts: Sequence[Verdict]) -> list[Verdict]:

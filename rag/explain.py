@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from index import tokenize
 from index.types import Filters, Hit
 from rag.expected import Expected
-from rag.judge import PlaceScores, score_places
+from rag.judge import PlaceScores, Verdict, score_places
 from rag.question import Holdings
 from rag.retrieve import Retrieved
 from rag.support import Refusal
@@ -20,6 +20,7 @@ from rag.types import (
     ExplainedPlace,
     ExplainedRefusal,
     Explanation,
+    PlaceDecision,
     Query,
     Question,
     UsedExpansion,
@@ -32,13 +33,14 @@ MOST_EXPLAINED = 20
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What the steps between query and drafts found. ``topic`` is None where the question was refused
-    before anything was looked at."""
+    before anything was looked at; ``verdicts`` are a list's, as they went into the answer."""
 
     topic: Topic | None = None
     expected: tuple[Expected, ...] = ()
     inside: tuple[Evidence, ...] = ()
     outside: tuple[Evidence, ...] = ()
     refusal: Refusal | None = None
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def explain(
@@ -115,28 +117,35 @@ def explained_places(
 ) -> tuple[ExplainedPlace, ...]:
     """Every place of the corpus and of the question: those judged best first, then the others by name."""
     scores = score_places(trace.inside, (*trace.inside, *trace.outside), topic)
+    verdicts = {verdict.place: verdict for verdict in trace.verdicts}
     judged = sorted(scores.by_place, key=lambda place: (-scores.by_place[place][0][0], place))
     named = {*holdings.places, *query.places, *query.excluded}
     others = sorted(named - set(judged))
     return (
-        *(_judged(place, scores, topic) for place in judged),
+        *(_judged(place, scores, topic, verdicts.get(place)) for place in judged),
         *(_not_judged(place, query, holdings) for place in others),
     )
 
 
-def _judged(place: str, scores: PlaceScores, topic: Topic) -> ExplainedPlace:
+def _judged(place: str, scores: PlaceScores, topic: Topic, verdict: Verdict | None) -> ExplainedPlace:
     score, best = scores.by_place[place][0]
     wording = _other_wording(best.text, topic)
     note = f"；只以别的说法提到：{'、'.join(wording)}" if wording else ""
-    measured = f"得分 {score:.2f}"
+    decision: PlaceDecision = "below_threshold"
+    reason = f"得分 {score:.2f}，"
     if score >= scores.sure:
-        decision, reason = "sure", f"{measured}，达到 {scores.sure:.2f}"
+        reason += f"达到 {scores.sure:.2f}"
     elif score >= scores.doubtful:
-        decision = "doubtful"
-        reason = f"{measured}，未到 {scores.sure:.2f}，但达到存疑线 {scores.doubtful:.2f}"
+        reason += f"未到 {scores.sure:.2f}，但达到存疑线 {scores.doubtful:.2f}"
     else:
-        decision, reason = "below_threshold", f"{measured}，低于存疑线 {scores.doubtful:.2f}"
-    return ExplainedPlace(place, decision, reason + note, score, scores.sure, best.text, wording)  # type: ignore[arg-type]
+        reason += f"低于存疑线 {scores.doubtful:.2f}"
+    if verdict is not None:
+        decision = "sure" if verdict.sure else "doubtful"
+        if verdict.sure and score < scores.sure:
+            reason += "，主题词句中都有"
+        elif not verdict.sure and score >= scores.sure:
+            reason += f"，但没有算进去：{verdict.label or '没有所问的数字或名称'}"
+    return ExplainedPlace(place, decision, reason + note, score, scores.sure, best.text, wording)
 
 
 def _not_judged(place: str, query: Query, holdings: Holdings) -> ExplainedPlace:

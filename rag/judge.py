@@ -12,8 +12,9 @@ from rag.topic import Topic
 from rag.types import Evidence
 
 _RAREST, _EXPANSION, _LIKENESS = 0.5, 0.25, 0.5
-_SURE, _DOUBTFUL = 0.46, 0.38
+_SURE, _DOUBTFUL, _NAMED = 0.46, 0.38, 0.3
 _LEAST_SPREAD = 0.03
+_ALL = 0.999
 _MOST_SENTENCES = 3
 _SECOND_SHARE = 0.8
 
@@ -33,11 +34,17 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class PlaceScores:
     """How far each place's sentences stand out, best first: (score, sentence). A place whose best is at
-    least ``sure`` fits, one at least ``doubtful`` may."""
+    least ``sure`` fits, one at least ``doubtful`` may; a sentence that holds every word of the topic needs
+    only ``named``: it is no near miss, whatever else stands in it."""
 
     by_place: Mapping[str, Sequence[tuple[float, Evidence]]]
     sure: float
     doubtful: float
+    named: float
+
+    def naming(self, place: str) -> list[Evidence]:
+        """Sentences that hold every word of the topic, best first."""
+        return [e for s, e in self.by_place[place] if s >= self.named and e.coverage >= _ALL]
 
 
 def judge_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], topic: Topic) -> list[Verdict]:
@@ -45,12 +52,13 @@ def judge_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     scores = score_places(evidence, everywhere, topic)
     verdicts = []
     for place, pieces in scores.by_place.items():
-        score = pieces[0][0]
-        if score >= scores.doubtful:
-            least = max(score * _SECOND_SHARE, scores.sure)
-            near = [e for s, e in pieces if s >= least and not is_headline(e.text)]
-            chosen = near[:_MOST_SENTENCES] or [_told([e for _, e in pieces])]
-            verdicts.append(Verdict(place, score, tuple(chosen), score >= scores.sure))
+        score, naming = pieces[0][0], scores.naming(place)
+        if score < scores.doubtful and not naming:
+            continue
+        least = max(score * _SECOND_SHARE, scores.sure)
+        near = [e for s, e in pieces if s >= least and not is_headline(e.text)]
+        chosen = (near or naming)[:_MOST_SENTENCES] or [_told([e for _, e in pieces])]
+        verdicts.append(Verdict(place, score, tuple(chosen), score >= scores.sure or bool(naming)))
     return sorted(verdicts, key=lambda v: (-v.score, v.place))
 
 
@@ -72,7 +80,7 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     sets over other bulletins than those they were tested on (benchmarks/retrieval).
     """
     if not evidence:
-        return PlaceScores({}, 0.0, 0.0)
+        return PlaceScores({}, 0.0, 0.0, 0.0)
     nearness = _Scale.of("nearness", evidence, everywhere)
     likeness = _Scale.of("likeness", evidence, everywhere)
 
@@ -88,7 +96,7 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     for pieces in by_place.values():
         pieces.sort(key=lambda pair: (-pair[0], pair[1].start))
     best = max((pieces[0][0] for pieces in by_place.values()), default=0.0)
-    return PlaceScores(by_place, best * _SURE, best * _DOUBTFUL)
+    return PlaceScores(by_place, best * _SURE, best * _DOUBTFUL, best * _NAMED)
 
 
 def with_what_is_asked(
