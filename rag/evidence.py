@@ -62,8 +62,8 @@ def find_evidence(
 
 
 def near_passages(evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Ids of the passages that speak of what is asked, best first: their best sentence scores at least 0.65 of
-    the best of all. ``evidence`` comes best first."""
+    """Ids of the passages that speak of what is asked, best first: their best sentence scores at least 0.65
+    of the best of all. ``evidence`` comes best first."""
     if not evidence:
         return ()
     least = evidence[0].score * _NEAR_BEST
