@@ -8,12 +8,12 @@ from rag.export.types import Excerpt, MaterialPack
 from rag.export.wording import (
     OVERVIEW,
     OVERVIEW_COLUMNS,
-    leads,
     note,
     numbered,
     overview_row,
     paragraphs,
-    source_line,
+    source_of,
+    titled,
 )
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>~|&$]")
@@ -30,9 +30,9 @@ def write_markdown(pack: MaterialPack) -> str:
     for number, section in enumerate(pack.sections, 1):
         if section.heading:
             blocks.append(f"## {_escape(numbered(number, section.heading))}")
-        for lines, excerpt in leads(section):
-            blocks += [f"**{_escape(line)}**" for line in lines]
-            blocks += [_quote(excerpt), _escape(source_line(excerpt))]
+        for title, excerpt in titled(section):
+            blocks += [f"**{_escape(line)}**" for line in (title, *excerpt.headings) if line]
+            blocks += [_quote(excerpt), f"——{_escape(source_of(excerpt))}"]
     blocks += [f"## {OVERVIEW}", _table(pack)]
     blocks.append("\n".join(f"[^{e.number}]: {_escape(note(e))}" for e in pack.excerpts))
     return "\n\n".join(blocks) + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.export.types import Excerpt, MaterialPack
-from rag.export.wording import OVERVIEW, leads, note, numbered, overview_row, paragraphs, source_line
+from rag.export.wording import OVERVIEW, note, numbered, overview_row, paragraphs, source_of, titled
 
 _INDENT = "　　"
 
@@ -17,10 +17,10 @@ def write_text(pack: MaterialPack) -> str:
     for number, section in enumerate(pack.sections, 1):
         if section.heading:
             blocks.append(numbered(number, section.heading))
-        for lines, excerpt in leads(section):
-            blocks += lines
+        for title, excerpt in titled(section):
+            blocks += [line for line in (title, *excerpt.headings) if line]
             quote = "\n".join(f"{_INDENT}{text}" for text in paragraphs(excerpt))
-            blocks.append(f"{quote}[{excerpt.number}]\n{_INDENT}{source_line(excerpt)}")
+            blocks.append(f"{quote}[{excerpt.number}]\n{_INDENT}——{source_of(excerpt)}")
     blocks.append("\n".join(["尾注", *(f"[{e.number}] {note(e)}" for e in pack.excerpts)]))
     overview = [_overview_line(excerpt) for excerpt in pack.excerpts]
     blocks.append("\n".join([OVERVIEW, *overview]))

@@ -26,12 +26,12 @@ from rag.export.word_styles import (
 from rag.export.wording import (
     OVERVIEW,
     OVERVIEW_COLUMNS,
-    leads,
     note,
     numbered,
     overview_row,
     paragraphs,
-    source_line,
+    source_of,
+    titled,
 )
 
 _NOT_XML = re.compile("[^\t\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -65,10 +65,8 @@ def write_docx(pack: MaterialPack) -> bytes:
     for number, section in enumerate(pack.sections, 1):
         if section.heading:
             document.add_paragraph(_legal(numbered(number, section.heading)), "Heading 1")
-        for lines, excerpt in leads(section):
-            for line in lines:
-                document.add_paragraph(_legal(line), LEAD)
-            _add_quotation(document, excerpt, notes)
+        for title, excerpt in titled(section):
+            _add_quotation(document, title, excerpt, notes)
     _add_overview(document, pack)
     target = io.BytesIO()
     document.save(target)
@@ -81,11 +79,16 @@ def _add_named(document: Document, name: str, text: str) -> None:
     line.add_run(_legal(text))
 
 
-def _add_quotation(document: Document, excerpt: Excerpt, notes: FootnoteIdRegistry) -> None:
+def _add_quotation(document: Document, title: str, excerpt: Excerpt, notes: FootnoteIdRegistry) -> None:
+    if title:
+        document.add_paragraph(_legal(title), LEAD)
+    # The source stands above, on the quotation's page: below, it may be left alone on the next.
+    document.add_paragraph(_legal(source_of(excerpt)), SOURCE)
+    for heading in excerpt.headings:
+        document.add_paragraph(_legal(heading), LEAD)
     *_, last = [document.add_paragraph(_legal(text), QUOTATION) for text in paragraphs(excerpt)]
     # A space parts the note's number from its text, as Word sets it.
     add_footnote(last, f" {_legal(note(excerpt))}", id_registry=notes)
-    document.add_paragraph(_legal(source_line(excerpt)), SOURCE)
 
 
 def _add_overview(document: Document, pack: MaterialPack) -> None:

@@ -20,7 +20,7 @@ INFORMATION, LEAD, SOURCE, CELL = "素材说明", "素材篇目", "素材出处"
 QUOTATION = "Quote"
 _LATIN = "Times New Roman"
 _TEXT_GREY = RGBColor(0x40, 0x40, 0x40)
-_CENTRE, _RIGHT, _BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
+_CENTRE, _BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ _LOOKS = (
     _Look("Title", "Title", "宋体", 22, _CENTRE, bold=True, line=34, after=16),
     _Look("Heading 1", "Heading1", "黑体", 16, line=28, before=14, after=2, keep_with_next=True),
     _Look(LEAD, "PackLead", "楷体", 14, line=26, before=6, keep_with_next=True),
-    _Look(QUOTATION, "Quote", "仿宋", 14, line=26, indent=2, bar=True),
-    _Look(SOURCE, "PackSource", "楷体", 12, _RIGHT, line=22, after=10, color=_TEXT_GREY),
+    _Look(QUOTATION, "Quote", "仿宋", 14, line=26, after=4, indent=2, bar=True),
+    _Look(SOURCE, "PackSource", "楷体", 12, line=22, before=6, keep_with_next=True, color=_TEXT_GREY),
     _Look(INFORMATION, "PackInformation", "仿宋", 12, line=22),
     _Look(CELL, "PackCell", "宋体", 9, WD_ALIGN_PARAGRAPH.LEFT, line=13),
     _Look("footer", "Footer", "宋体", 14, _CENTRE),
@@ -87,7 +87,6 @@ def _style(document: Document, look: _Look) -> ParagraphStyle:
     added.element.set(qn("w:styleId"), look.style_id)
     assert isinstance(added, ParagraphStyle)
     added.base_style = document.styles["Normal"]
-    added.hidden = False
     return added
 
 
@@ -107,6 +106,8 @@ def _apply(style: ParagraphStyle, look: _Look) -> None:
     if look.line is not None:
         layout.line_spacing = Pt(look.line)
     layout.first_line_indent = Pt(look.size * look.indent)
+    # in characters too, which Word prefers: the indent then follows the size that text is pasted at
+    style.element.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), str(100 * look.indent))
     layout.keep_with_next = look.keep_with_next
     layout.widow_control = True
     if look.bar:

@@ -64,13 +64,11 @@ def numbered(number: int, heading: str) -> str:
     return f"{numeral.removeprefix('一') if numeral.startswith('一十') else numeral}、{heading}"
 
 
-def leads(section: Section) -> Iterator[tuple[tuple[str, ...], Excerpt]]:
-    """Each excerpt with the lines above it: its article's title where that is new, and the headings over
-    it."""
+def titled(section: Section) -> Iterator[tuple[str, Excerpt]]:
+    """Each excerpt with its article's title, in title marks, where that is new; else with an empty one."""
     title = section.heading
     for excerpt in section.excerpts:
-        is_new = excerpt.title != title
-        yield ((in_title_marks(excerpt.title),) if is_new else ()) + excerpt.headings, excerpt
+        yield "" if excerpt.title == title else in_title_marks(excerpt.title), excerpt
         title = excerpt.title
 
 
@@ -79,9 +77,9 @@ def paragraphs(excerpt: Excerpt) -> list[str]:
     return [line for line in excerpt.text.split("\n") if line.strip()]
 
 
-def source_line(excerpt: Excerpt) -> str:
-    """Place and short reference, under a quotation."""
-    return f"——{'，'.join(filter(None, (excerpt.place, excerpt.short_reference)))}"
+def source_of(excerpt: Excerpt) -> str:
+    """Place and short reference, to stand by a quotation."""
+    return "，".join(filter(None, (excerpt.place, excerpt.short_reference)))
 
 
 def note(excerpt: Excerpt) -> str:
