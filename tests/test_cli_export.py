@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import docx
 import pytest
 
 from api.cli import main
+from api.schemas import ExportIn
 
 QUESTION = "哪些县做了新就业群体服务"
 Shown = pytest.CaptureFixture[str]
@@ -91,3 +93,13 @@ def test_the_file_must_be_named(home: Path, capsys: Shown) -> None:
     """Without --output the command line is wrong."""
     assert main(["export", QUESTION]) == 2
     assert capsys.readouterr().err == "缺少 --output。\n用法见 jianbao export --help\n"
+
+
+def test_the_manual_names_what_there_is(home: Path, capsys: Shown) -> None:
+    """Every option of the command and every field of the request is in docs/export.md, and no other."""
+    manual = (Path(__file__).parent.parent / "docs" / "export.md").read_text("utf-8")
+    assert main(["export", "--help"]) == 0
+    options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help"}
+    assert set(re.findall(r"--[a-z][a-z-]+", manual)) == options
+    fields = re.findall(r"^\| ((?:`[a-z_]+`、?)+) \|", manual, re.MULTILINE)
+    assert set(re.findall(r"[a-z_]+", " ".join(fields))) == set(ExportIn.model_fields)

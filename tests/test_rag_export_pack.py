@@ -115,6 +115,7 @@ def test_chosen_passages_may_have_a_question(library: Library) -> None:
     named = pack(library, ExportRequest(QUESTION, ("new-2",), title=" 驿站\n素材 "))
     assert named.title == "驿站 素材"
     assert named.about[0] == ("问题", "哪些县建了驿站？")
+    assert pack(library, ExportRequest(Question(" \n"), ("new-2",))).title == "简报素材"
 
 
 def test_a_question_gives_its_passages(library: Library) -> None:

@@ -46,7 +46,7 @@ class Packer:
         if choice.limit is None and not request.passage_ids:
             choice = replace(choice, limit=DEFAULT_LIMIT)
         chosen = choose(found, choice)
-        question = _in_one_line(request.question.text) if request.question else None
+        question = _in_one_line(request.question.text) or None if request.question else None
         title = _in_one_line(request.title) or title_of(question)
         return MaterialPack(
             title=title,
