@@ -13,6 +13,7 @@ from fastapi_offline import FastAPIOffline
 
 from api.documents import UPLOAD_PATH, documents_router
 from api.errors import KNOWN_ERRORS, Failure
+from api.export import export_router
 from api.failures import install, reply, responses
 from api.limits import BodyLimit
 from api.present import Catalogue
@@ -87,6 +88,7 @@ def create_app(application: Application) -> FastAPI:
     catalogue = Catalogue(application.library)
     app.include_router(query_router(application, catalogue))
     app.include_router(documents_router(application, catalogue))
+    app.include_router(export_router(application))
 
     @app.get("/healthz", tags=["状态"], summary="服务是否在运行")
     def health() -> HealthOut:

@@ -13,6 +13,7 @@ import typer
 from api.command_line import ChineseCommand, ChineseGroup, speak_chinese, usage_message
 from api.errors import KNOWN_ERRORS
 from api.explanation import show_explanation
+from api.exporting import add_export_command
 from api.render import (
     bars,
     make_console,
@@ -258,6 +259,9 @@ def _opened(settings: Settings | None = None, *, check_model: bool = True) -> It
         )
     with contextlib.closing(application):
         yield application
+
+
+add_export_command(app, _opened)
 
 
 def _rebuild(application: Application) -> None:

@@ -4,6 +4,7 @@ ApiError
 ├── SettingsError        an environment variable is unknown or has a wrong value
 ├── AddressError         the server can't listen where it was told to
 ├── ReportFileError      the report of what was added can't be written
+├── ExportFileError      a material pack can't be written to the file that was named
 └── QuestionFileError    a question file can't be read or breaks its format
 """
 
@@ -19,7 +20,7 @@ from index.errors import (
     PassageNotFoundError,
     StoreError,
 )
-from rag.errors import AskingError, BadQuestionError
+from rag.errors import AskingError, BadExportError, BadQuestionError, NothingToExportError
 
 
 class ApiError(Exception):
@@ -36,6 +37,10 @@ class AddressError(ApiError):
 
 class ReportFileError(ApiError):
     """The file for the report can't be written."""
+
+
+class ExportFileError(ApiError):
+    """The file for the material can't be written: its place, its format, or it is there already."""
 
 
 class QuestionFileError(ApiError):
@@ -64,6 +69,8 @@ class Failure:
 
 _FAMILIES: tuple[tuple[type[Exception], int, str, str], ...] = (
     (BadQuestionError, 422, "bad_question", "invalid_request_error"),
+    (BadExportError, 422, "bad_export", "invalid_request_error"),
+    (NothingToExportError, 404, "nothing_to_export", "not_found_error"),
     (AskingError, 422, "asking_failed", "invalid_request_error"),
     (DocumentNotFoundError, 404, "document_not_found", "not_found_error"),
     (PassageNotFoundError, 404, "passage_not_found", "not_found_error"),

@@ -62,7 +62,8 @@ class CitationOut(BaseModel):
     start: int
     end: int
     page: int | None
-    reference: str
+    reference: str = Field(description="GB/T 7714-2015 的著录")
+    short_reference: str = Field(description="讲话稿里用的简短出处")
 
 
 class PassageOut(BaseModel):

@@ -8,6 +8,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from index.types import Filters
+from rag.export.pack import DEFAULT_LIMIT, LONGEST_TITLE, MOST_EXCERPTS
+from rag.export.types import Choice, ExportRequest, Format, GroupBy
 from rag.types import Question, Role, Turn
 
 LONGEST_QUESTION = 2_000
@@ -23,6 +25,7 @@ Word = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     Field(coerce_numbers_to_str=True),
 ]
+Count = Annotated[int, Field(strict=True, ge=1, le=MOST_EXCERPTS)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
@@ -86,4 +89,50 @@ class QuestionIn(_Asked):
             filters=self.filters.filters(),
             top_k=self.top_k,
             explain=self.explain,
+        )
+
+
+class ExportIn(_Asked):
+    """要导出什么：question 和 passage_ids 至少给一项。"""
+
+    question: Text | None = Field(
+        default=None, description="问题，导出与它有关的段落", examples=["哪些县做了新就业群体服务"]
+    )
+    passage_ids: list[Word] = Field(
+        default=[], max_length=MOST_EXCERPTS, description="选定的段落；给了它，question 只用作标题"
+    )
+    citations: bool = Field(default=False, strict=True, description="只导出答案的引文（整句），不要整段")
+    format: Format = Field(default="docx", description="Word、Markdown 或纯文本")
+    group_by: GroupBy = Field(default="place", description="按地方、按篇目分组，或不分")
+    per_place: Count | None = Field(default=None, description="每个地方最多几段")
+    per_city: Count | None = Field(default=None, description="每个设区市（连同所辖县区）最多几段")
+    newest_first: bool = Field(default=False, strict=True, description="先取新的，否则先取最切题的")
+    limit: Count | None = Field(
+        default=None, description=f"总共最多几段；不给时，问题 {DEFAULT_LIMIT} 段，选定的段落全收"
+    )
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TITLE)] = Field(
+        default="", description="文件的标题，不给则由问题而来"
+    )
+    history: list[TurnIn] = Field(default=[], max_length=MOST_TURNS, description="此前的对话，最早的在前")
+    filters: FiltersIn = Field(default_factory=FiltersIn)
+
+    @model_validator(mode="after")
+    def _of_a_question(self) -> Self:
+        if self.question is None and (self.history or self.filters != FiltersIn()):
+            raise ValueError("history 和 filters 是问题的，要同 question 一起给")
+        return self
+
+    def wanted(self) -> ExportRequest:
+        """The same for the package that makes it."""
+        question = None
+        if self.question is not None:
+            asked = QuestionIn(question=self.question, history=self.history, filters=self.filters)
+            question = asked.asked()
+        return ExportRequest(
+            question=question,
+            passage_ids=tuple(self.passage_ids),
+            citations=self.citations,
+            choice=Choice(self.per_place, self.per_city, self.limit, self.newest_first),
+            group_by=self.group_by,
+            title=self.title,
         )

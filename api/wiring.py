@@ -14,6 +14,7 @@ from index.embed import open_embedder
 from index.library import Library, open_library
 from index.types import Embedder
 from rag.answer import Answerer
+from rag.export.pack import Packer
 from rag.thesaurus import load_thesaurus
 
 Notice = Callable[[str], None]
@@ -44,6 +45,7 @@ class Application:
     embedder: Embedder
     library: Library
     answerer: Answerer
+    packer: Packer
     pages: PageNews
 
     def warm(self) -> None:
@@ -87,12 +89,14 @@ def assemble(
     gazetteer = load_gazetteer()
     pages = PageNews()
     library = open_library(settings.data, embedder, notice=notice, check_model=check_model)
+    answerer = Answerer(library, gazetteer, load_thesaurus(settings.thesaurus))
     return Application(
         settings=settings,
         loader=_loader(settings, gazetteer, pages),
         embedder=embedder,
         library=library,
-        answerer=Answerer(library, gazetteer, load_thesaurus(settings.thesaurus)),
+        answerer=answerer,
+        packer=Packer(library, answerer, gazetteer),
         pages=pages,
     )
 

@@ -11,7 +11,7 @@ from corpus.places import Gazetteer
 from index.library import Library
 from index.types import Hit
 from rag.compose import compose, compose_list
-from rag.evidence import find_evidence
+from rag.evidence import find_evidence, near_passages
 from rag.expected import expected_answers
 from rag.explain import MOST_EXPLAINED, Trace, explain
 from rag.frames import frame_of
@@ -182,6 +182,7 @@ class Answerer:
             coverage=coverage(query, found.holdings, items, doubtful),
             snapshot=self._library.snapshot,
             rejected=tuple(rejected),
+            relevant=near_passages(found.trace.inside) if writer.drafts else (),
             explanation=found.explanation(passages) if question.explain else None,
         )
 

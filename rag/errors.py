@@ -2,6 +2,8 @@
 
 AskingError
 ├── BadQuestionError      the question is empty, too long, or a field of it is out of range
+├── BadExportError        what is to be exported isn't said, or a field of it is out of range
+├── NothingToExportError  the bulletins hold nothing of what is to be exported
 └── ThesaurusError        the user's thesaurus can't be read or breaks its format
 """
 
@@ -18,6 +20,18 @@ class BadQuestionError(AskingError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class BadExportError(AskingError):
+    """The material can't be exported as it was asked for. ``field`` names the part that is wrong."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NothingToExportError(AskingError):
+    """There is no evidence for the question, so no file is made; the message says what was looked for."""
 
 
 class ThesaurusError(AskingError):

@@ -21,6 +21,7 @@ _LATE, _COVERAGE, _PASSAGE = 0.6, 0.25, 0.15
 _EXPECTED, _EXPECTED_OF_NAMED, _HEADLINE = 0.25, 0.5, 0.1
 _LONGEST_HEADLINE = 45
 _KINDS_OF_PLACES = frozenset("省市县区镇乡街村社居")
+_NEAR_BEST = 0.65
 
 
 def find_evidence(
@@ -58,6 +59,15 @@ def find_evidence(
             Evidence(passage, sentence.start, sentence.end, text, score, coverage, nearness, likeness)
         )
     return sorted(evidence, key=lambda e: (-e.score, e.passage.document_id, e.start))
+
+
+def near_passages(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Ids of the passages that speak of what is asked, best first: their best sentence scores at least 0.65
+    of the best of all. ``evidence`` comes best first."""
+    if not evidence:
+        return ()
+    least = evidence[0].score * _NEAR_BEST
+    return tuple(dict.fromkeys(e.passage.id for e in evidence if e.score >= least))
 
 
 def _nearest(

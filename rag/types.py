@@ -105,7 +105,8 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """``document.text[start:end] == quote``. ``marker`` counts from 1 and stands in the answer as [n]."""
+    """``document.text[start:end] == quote``. ``marker`` counts from 1 and stands in the answer as [n].
+    ``reference`` is the full line (GB/T 7714), ``short_reference`` the form that speeches use."""
 
     marker: int
     passage_id: str
@@ -115,6 +116,7 @@ class Citation:
     end: int
     reference: str
     page: int | None = None
+    short_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,8 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``text`` is what a person reads, markers and all. ``not_seen`` are the places of a question that asks
-    who did not: the bulletins don't say that they did, which is not to say that they didn't."""
+    who did not: the bulletins don't say that they did, which is not to say that they didn't. ``relevant`` are
+    the ids of all passages that speak of what is asked, best first; empty where nothing is answered."""
 
     query: Query
     status: Status
@@ -256,6 +259,7 @@ class Answer:
     snapshot: str
     rejected: tuple[Rejected, ...] = ()
     not_seen: tuple[str, ...] = ()
+    relevant: tuple[str, ...] = ()
     took_ms: dict[str, float] = field(default_factory=dict)
     explanation: Explanation | None = None
 

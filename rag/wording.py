@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from index.types import DocumentRecord
 from rag.frames import frame_of, in_language, joined
 from rag.question import Holdings
-from rag.reference import reference
+from rag.reference import reference, short_reference
 from rag.support import Refusal, subject
 from rag.types import (
     Citation,
@@ -111,14 +111,15 @@ class Writer:
         passage = evidence.passage
         key = (passage.document_id, evidence.start, evidence.end)
         if key not in self._markers:
-            line = reference(self._documents[passage.document_id], passage.page)
+            document = self._documents[passage.document_id]
             self._markers[key] = Citation(
                 len(self._markers) + 1,
                 passage.id,
                 passage.document_id,
                 evidence.text,
                 *key[1:],
-                line,
+                reference(document, passage.page),
                 passage.page,
+                short_reference(document),
             )
         return self._markers[key]

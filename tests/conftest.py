@@ -12,13 +12,39 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fakes import HashEmbedder
-from processes import running
+from processes import environment, running
 
 
 @pytest.fixture
 def fake_embedder() -> HashEmbedder:
     """A deterministic embedder that needs no model."""
     return HashEmbedder()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data and a cache folder of the test's own, and an embedder that needs no model."""
+    import api.wiring
+
+    for name, value in environment().items():
+        if name.upper().startswith("JIANBAO_"):
+            monkeypatch.delenv(name, value)
+    monkeypatch.setenv("JIANBAO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("JIANBAO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(api.wiring, "open_embedder", lambda model, cache, **_: HashEmbedder(model))
+    return tmp_path
+
+
+@pytest.fixture
+def filled(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The same, with the sample corpus in the library."""
+    import corpus
+    from api.cli import main
+
+    sample = Path(corpus.__file__).parent / "sample"
+    assert main(["add", *map(str, sorted(sample.glob("*.txt")))]) == 0
+    capsys.readouterr()
+    return home
 
 
 @pytest.fixture(scope="session")

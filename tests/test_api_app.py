@@ -115,12 +115,15 @@ def test_the_description_covers_routes_and_errors(service: str) -> None:
         "get /v1/documents/{document_id}",
         "delete /v1/documents/{document_id}",
         "get /v1/passages/{passage_id}",
+        "post /v1/export",
         "get /healthz",
         "get /readyz",
     }
-    for methods in described["paths"].values():
+    for path, methods in described["paths"].items():
         for route in methods.values():
             for status, response in route["responses"].items():
+                if (path, status) == ("/v1/export", "200"):  # a file
+                    continue
                 schema = response["content"]["application/json"]["schema"]["$ref"]
                 assert schema.endswith("/ErrorOut") == (status != "200")
 

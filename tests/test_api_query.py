@@ -99,6 +99,21 @@ def test_search_gives_passages_only(service: str) -> None:
     assert reply["took_ms"]["total"] > 0
 
 
+def test_a_citation_has_both_references(service: str) -> None:
+    """Each citation comes with the full reference and the short one; the sample's are digests and say so."""
+    citations = ask(service, question="沛县和泰州市的做法有什么不同").json()["citations"]
+    assert {(c["reference"], c["short_reference"]) for c in citations} == {
+        (
+            "江苏省精神文明建设办公室. 江苏精神文明建设简报（摘编，非原文）[Z]. 2025(20).",
+            "《江苏精神文明建设简报》2025年第20期（摘编）",
+        ),
+        (
+            "江苏省文明办. 江苏精神文明建设简报（摘编，非原文）[Z]. 2022(1).",
+            "《江苏精神文明建设简报》2022年第1期（摘编）",
+        ),
+    }
+
+
 def test_a_follow_up_takes_history(service: str) -> None:
     """Turns before the question are taken in."""
     history = [

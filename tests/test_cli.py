@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fakes import HashEmbedder, make_parsed
+from fakes import make_parsed
 from processes import JIANBAO, environment, run, running
 from rich.console import Console
 
@@ -23,26 +23,6 @@ from corpus.types import Anchor
 
 SAMPLE = Path(corpus.__file__).parent / "sample"
 Shown = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data and a cache folder of the test's own, and an embedder that needs no model."""
-    for name, value in environment().items():
-        if name.upper().startswith("JIANBAO_"):
-            monkeypatch.delenv(name, value)
-    monkeypatch.setenv("JIANBAO_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("JIANBAO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(api.wiring, "open_embedder", lambda model, cache, **_: HashEmbedder(model))
-    return tmp_path
-
-
-@pytest.fixture
-def filled(home: Path, capsys: Shown) -> Path:
-    """The same, with the sample corpus in the library."""
-    assert main(["add", *map(str, sorted(SAMPLE.glob("*.txt")))]) == 0
-    capsys.readouterr()
-    return home
 
 
 def test_add_reports_every_file(home: Path, capsys: Shown) -> None:
@@ -244,7 +224,7 @@ def test_interrupted(home: Path, capsys: Shown, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "command", ["", "add", "ask", "search", "list", "show", "remove", "rebuild", "serve", "demo"]
+    "command", ["", "add", "ask", "search", "list", "show", "remove", "rebuild", "serve", "demo", "export"]
 )
 def test_help_is_in_chinese(home: Path, capsys: Shown, command: str) -> None:
     """Every help page is in Chinese, its fixed parts too."""

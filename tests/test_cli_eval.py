@@ -7,30 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fakes import HashEmbedder
-from processes import environment
 
-import api.wiring
 import corpus
 from api.cli import main
 
 SAMPLE = Path(corpus.__file__).parent / "sample"
 OURS = Path(__file__).parent.parent / "benchmarks" / "questions" / "sample.jsonl"
 Shown = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Shown) -> Path:
-    """The sample corpus in a library of the test's own."""
-    for name, value in environment().items():
-        if name.upper().startswith("JIANBAO_"):
-            monkeypatch.delenv(name, value)
-    monkeypatch.setenv("JIANBAO_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("JIANBAO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(api.wiring, "open_embedder", lambda model, cache, **_: HashEmbedder(model))
-    assert main(["add", *map(str, sorted(SAMPLE.glob("*.txt")))]) == 0
-    capsys.readouterr()
-    return tmp_path
 
 
 def test_eval_prints_figures_types_and_stages(filled: Path, capsys: Shown) -> None:

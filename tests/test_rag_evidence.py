@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes import HashEmbedder, make_parsed
-from rag_makers import make_topic
+from rag_makers import make_evidence, make_topic
 
 from index.library import Library, open_library
 from index.types import SearchRequest
-from rag.evidence import find_evidence, holds, is_headline
+from rag.evidence import find_evidence, holds, is_headline, near_passages
 from rag.expected import expected_answers
 from rag.thesaurus import Expansion
 
@@ -64,6 +65,14 @@ def test_a_sentence_that_holds_what_is_asked_for_gains(library: Library) -> None
     assert unnamed[0].score - plain[unnamed[0].start] == pytest.approx(0.25)
     both = find_evidence(library, hits, topic, expected_answers("读书节有多少名居民参加，经费多少"))
     assert both[0].score - plain[both[0].start] == pytest.approx(0.375)
+
+
+def test_passages_are_near_by_their_best_sentence() -> None:
+    """A passage is near where some sentence of it has at least 0.65 of the best score; each is named once."""
+    evidence = [make_evidence("句子。", start=n, score=score) for n, score in ((3, 0.8), (1, 0.6), (7, 0.5))]
+    same_passage = replace(evidence[0], score=0.55)
+    assert near_passages([*evidence[:2], same_passage, evidence[2]]) == ("d-0-3", "d-0-1")
+    assert near_passages([]) == ()
 
 
 def test_no_hits_no_evidence(library: Library) -> None:
