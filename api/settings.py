@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         default="bundled",
         description="向量模型：bundled（内置）、Hub 上的名字或 sentence-transformers 文件夹",
     )
+    reranker: str | None = Field(
+        default=None, description="重排模型（CrossEncoder）：Hub 上的名字或文件夹；不设则不重排"
+    )
     query_prompt: str | None = Field(default=None, description="加在问题前的提示语；不设则用模型自带的")
     document_prompt: str | None = Field(default=None, description="加在正文前的提示语；不设则用模型自带的")
     threads: int | None = Field(default=None, ge=1, le=1024, description="向量计算用的线程数；不设则由系统定")

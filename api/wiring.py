@@ -15,6 +15,7 @@ from index.library import Library, open_library
 from index.types import Embedder
 from rag.answer import Answerer
 from rag.export.pack import Packer
+from rag.rerank import CrossEncoderReranker
 from rag.thesaurus import load_thesaurus
 
 Notice = Callable[[str], None]
@@ -89,7 +90,12 @@ def assemble(
     gazetteer = load_gazetteer()
     pages = PageNews()
     library = open_library(settings.data, embedder, notice=notice, check_model=check_model)
-    answerer = Answerer(library, gazetteer, load_thesaurus(settings.thesaurus))
+    answerer = Answerer(
+        library,
+        gazetteer,
+        load_thesaurus(settings.thesaurus),
+        reranker=CrossEncoderReranker(settings.reranker) if settings.reranker else None,
+    )
     return Application(
         settings=settings,
         loader=_loader(settings, gazetteer, pages),

@@ -52,7 +52,7 @@ def locate_model(
         folder = ensure_bundled_model(cache, progress)
         name, fingerprint = MODEL_NAME, read_manifest(folder).fingerprint
     else:
-        folder, name = _find(model)
+        folder, name = find_model(model)
         fingerprint = _folder_fingerprint(folder, cache)
     own_query, own_document = _prompts(folder, name)
     identity = ModelIdentity(
@@ -65,7 +65,9 @@ def locate_model(
     return ModelLocation(folder, identity)
 
 
-def _find(model: str) -> tuple[Path, str]:
+def find_model(model: str) -> tuple[Path, str]:
+    """The folder of a model (a folder, or a name on the Hub, downloaded only if it isn't here yet) and its
+    name. Raises ModelNotFoundError."""
     folder = Path(model).expanduser()
     if folder.is_dir():
         folder = folder.resolve()

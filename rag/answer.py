@@ -17,6 +17,7 @@ from rag.explain import MOST_EXPLAINED, Trace, explain
 from rag.frames import frame_of
 from rag.judge import Verdict, all_places, judge_places, with_what_is_asked
 from rag.question import Holdings, QuestionReader
+from rag.rerank import Reranker, rerank
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
 from rag.scope import coverage, missing, within
 from rag.support import Refusal, find_fault
@@ -46,10 +47,18 @@ _MOST_EXPANSIONS = 12
 class Answerer:
     """Answers questions over a library. Thread-safe."""
 
-    def __init__(self, library: Library, gazetteer: Gazetteer, thesaurus: Thesaurus) -> None:
+    def __init__(
+        self,
+        library: Library,
+        gazetteer: Gazetteer,
+        thesaurus: Thesaurus,
+        *,
+        reranker: Reranker | None = None,
+    ) -> None:
         self._library = library
         self._thesaurus = thesaurus
         self._gazetteer = gazetteer
+        self._reranker = reranker
         self._reader = QuestionReader(gazetteer)
 
     def search(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
@@ -123,6 +132,8 @@ class Answerer:
 
         inside, outside = evidence_of(retrieved.inside), evidence_of(retrieved.outside)
         fault = find_fault(query, topic, inside, outside, expected)
+        if self._reranker and not fault and query.intent != "list":
+            inside = rerank(self._reranker, query.text, inside)
         trace = Trace(topic, tuple(expected), tuple(inside), tuple(outside), fault)
         if fault:
             return [], trace

@@ -85,7 +85,8 @@ class Writer:
         marks = tuple(citation.marker for citation in cited)
         prefix = f"{draft.place}{self._frame.colon}" if draft.place else ""
         prefix = f"{draft.label}{self._frame.comma}{prefix}" if draft.label else prefix
-        written = prefix + draft.text + "".join(f"[{mark}]" for mark in marks)
+        source = self._source(draft) if draft.kind == "quotation" else ""
+        written = prefix + draft.text + source + "".join(f"[{mark}]" for mark in marks)
         is_row = any(d.kind not in {"plain", "figure"} for d in (draft, *self.drafts[-1:]))
         gap = "\n" if self.text and is_row else ""
         start = len(self.text) + len(gap)
@@ -106,6 +107,12 @@ class Writer:
         return tuple(
             Item(d.place or "", d.text, s.citations, d.outcome, d.label) for d, s in rows if d.kind == kind
         )
+
+    def _source(self, draft: DraftSentence) -> str:
+        """Place and short reference, to be read out after a quotation."""
+        passage = draft.evidence[0].passage
+        named = [passage.place or "", short_reference(self._documents[passage.document_id])]
+        return self._frame.source.format(source=self._frame.comma.join(filter(None, named)))
 
     def _cite(self, evidence: Evidence) -> Citation:
         passage = evidence.passage
