@@ -143,7 +143,8 @@ class Answerer:
             judged = with_what_is_asked(judged, inside, expected, topic)
             trace = replace(trace, verdicts=tuple(self._of_asked_kinds(query, judged)))
             drafts = compose_list(trace.verdicts, query.language)
-        return drafts or compose(query, inside, expected), trace
+        years = {d.id: d.date.year for d in holdings.documents if d.date}
+        return drafts or compose(query, inside, expected, years), trace
 
     def _of_asked_kinds(self, query: Query, verdicts: Sequence[Verdict]) -> list[Verdict]:
         """Places above the level that was asked for (a prefecture where 哪些县 is asked) are told apart."""

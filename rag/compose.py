@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from corpus.place_data import short_form
 from rag.evidence import is_headline
 from rag.expected import Expected
 from rag.figure import figure_clauses
-from rag.frames import frame_of, joined
+from rag.frames import Frame, frame_of, joined
 from rag.judge import Verdict
 from rag.outcome import outcome_clauses
 from rag.types import DraftSentence, Evidence, Language, Query
 
+_NO_YEARS: Mapping[str, int] = MappingProxyType({})
 _LONGEST_ANSWER = 225
 _MOST_SENTENCES = 3
 _NEAR_BEST = 0.78
@@ -23,14 +25,17 @@ _LONGEST_QUOTATION = 180
 
 
 def compose(
-    query: Query, evidence: Sequence[Evidence], expected: Sequence[Expected] = ()
+    query: Query,
+    evidence: Sequence[Evidence],
+    expected: Sequence[Expected] = (),
+    years: Mapping[str, int] = _NO_YEARS,
 ) -> list[DraftSentence]:
-    """Draft sentences in the order they are to be read; ``evidence`` comes best first and ``expected`` is
-    what the answer must hold. Empty where there is no evidence."""
+    """Draft sentences in the order they are to be read; ``evidence`` comes best first, ``expected`` is what
+    the answer must hold, ``years`` those of the documents by id. Empty where there is no evidence."""
     if not evidence:
         return []
     if query.intent == "compare":
-        return _compare(query, evidence)
+        return _compare(query, evidence, years)
     if query.intent == "quote":
         return _quotations(evidence)
     chosen = _best(evidence)
@@ -143,12 +148,24 @@ def _quotation(pieces: Sequence[Evidence], least: float) -> DraftSentence:
     return DraftSentence(text, (replace(pieces[0], start=start, end=end, text=text),), kind="quotation")
 
 
-def _compare(query: Query, evidence: Sequence[Evidence]) -> list[DraftSentence]:
-    """Each side's best sentences, in the order the question names them."""
+def _compare(query: Query, evidence: Sequence[Evidence], years: Mapping[str, int]) -> list[DraftSentence]:
+    """Each side's best sentences, in the order the question names them. One place (or none) in several years
+    has a side for each year, oldest first."""
+    asked = sorted(query.filters.years) if len(query.filters.years) > 1 else []
+    frame = frame_of(query.language)
     drafts: list[DraftSentence] = []
-    for place in query.places:
-        side = [e for e in evidence if e.passage.place == place]
-        if side:
-            best = _best(side, _MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE)
-            drafts.append(_row(place, best))
+    for place in query.places or ("",):
+        for year in asked or [0]:
+            side = [
+                e
+                for e in evidence
+                if place in {"", e.passage.place} and year in {0, years.get(e.passage.document_id)}
+            ]
+            if side:
+                best = _best(side, _MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE)
+                drafts.append(_row(place or best[0].passage.place or "", best, _label(frame, year)))
     return drafts or _plain(_best(evidence), name_places=True)
+
+
+def _label(frame: Frame, year: int) -> str:
+    return frame.year.format(year=year).strip() if year else ""

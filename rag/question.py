@@ -64,7 +64,10 @@ class QuestionReader:
         said = replace(said, text=asked)
         places, below = finder.places(said.text)
         scope, only_mentioned = self._scope(places, below, holdings)
-        intent = find_intent(said.text, places=0 if below else len(places))
+        filters = merge(question.filters, said.filters)
+        # a place in two years is two sides
+        sides = 0 if below else len(places) * max(1, len(filters.years))
+        intent = find_intent(said.text, places=sides)
         kinds = levels_for(asked_place_word(said.text))
         universe = self._universe(places, kinds, holdings) if is_negated and intent == "list" else ()
         return Query(
@@ -72,7 +75,7 @@ class QuestionReader:
             text=said.text,
             topic=strip_words_of_asking(finder.without_places(said.text, keep=only_mentioned)),
             intent=intent,
-            filters=merge(question.filters, said.filters),
+            filters=filters,
             places=scope,
             excluded=excluded,
             unknown=said.unknown,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag_makers import make_evidence, make_passage, make_query
 
+from index.types import Filters
 from rag.compose import compose, compose_list
 from rag.expected import expected_answers
 from rag.judge import Verdict
@@ -52,6 +53,18 @@ def test_each_side_of_a_comparison() -> None:
     assert compose(query, [feng, pei_later, pei]) == [
         DraftSentence("沛县的步道环湖。路灯有两百盏。", (pei, pei_later), "沛县", "item"),
         DraftSentence("丰县的步道沿河。", (feng,), "丰县", "item"),
+    ]
+
+
+def test_a_place_in_two_years_is_two_sides() -> None:
+    """A row for each year asked for, oldest first, with the year before it."""
+    filters = Filters(years=(2024, 2022))
+    query = make_query("丰县两年的步道有什么变化", intent="compare", places=("丰县",), filters=filters)
+    later = make_evidence("丰县的步道修到了山上。", "丰县", score=1.0, document_id="b")
+    earlier = make_evidence("丰县的步道只沿着河。", "丰县", score=0.4, document_id="a")
+    assert compose(query, [later, earlier], years={"a": 2022, "b": 2024}) == [
+        DraftSentence(earlier.text, (earlier,), "丰县", "item", "2022年"),
+        DraftSentence(later.text, (later,), "丰县", "item", "2024年"),
     ]
 
 
