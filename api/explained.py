@@ -17,6 +17,13 @@ class LegOut(BaseModel):
     rank: int
 
 
+class CorrectionOut(BaseModel):
+    """问题里当作笔误的字词，和按什么理解。"""
+
+    found: str
+    read_as: str
+
+
 class AppliedFilterOut(BaseModel):
     """一个筛选条件，和它的来处：client 是请求里设的，said 是问题里说的。"""
 
@@ -75,6 +82,7 @@ class ExplanationOut(BaseModel):
 
     intent: Intent
     topic: dict[str, float]
+    corrections: list[CorrectionOut]
     filters: list[AppliedFilterOut]
     expansions: list[UsedExpansionOut]
     expected: list[str]

@@ -50,6 +50,8 @@ def _sections(explanation: Explanation) -> Iterator[tuple[str, list[str]]]:
 
 def _understood(explanation: Explanation) -> Iterator[str]:
     yield f"意图：{_INTENTS[explanation.intent]}"
+    for correction in explanation.corrections:
+        yield f"已按“{correction.read_as}”理解“{correction.found}”"
     for applied in explanation.filters:
         source = {"client": "另行设定", "said": "问题里说的"}[applied.source]
         yield f"条件：{_FILTERS[applied.name]} {'、'.join(applied.values)}（{source}）"

@@ -19,6 +19,7 @@ from rag.judge import Verdict, all_places, judge_places, with_what_is_asked
 from rag.question import Holdings, QuestionReader
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
 from rag.scope import coverage, missing, within
+from rag.spelling import Speller, Spelt
 from rag.support import Refusal, find_fault
 from rag.thesaurus import Thesaurus
 from rag.topic import Topic, read_topic
@@ -51,6 +52,7 @@ class Answerer:
         self._thesaurus = thesaurus
         self._gazetteer = gazetteer
         self._reader = QuestionReader(gazetteer)
+        self._speller = Speller(gazetteer, thesaurus)
 
     def search(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
         """The query as understood and its best passages. Raises BadQuestionError."""
@@ -95,7 +97,12 @@ class Answerer:
 
     def _holdings(self) -> Holdings:
         documents, articles = self._library.documents(), self._library.articles()
-        return Holdings(tuple(documents), tuple(articles), self._library.holds)
+        places = frozenset(article.place for article in articles if article.place)
+
+        def spell(text: str) -> Spelt:
+            return self._library.consult(lambda vocabulary: self._speller.spell(text, places, vocabulary))
+
+        return Holdings(tuple(documents), tuple(articles), self._library.holds, spell)
 
     def _retrieve(self, query: Query, depth: int) -> tuple[Topic, Retrieved]:
         topic = read_topic(query, self._library.rarity, self._thesaurus)

@@ -57,6 +57,7 @@ def explain(
     return Explanation(
         intent=query.intent,
         topic=dict(topic.words) if topic else {},
+        corrections=query.corrections,
         filters=applied_filters(question.filters, query),
         expansions=tuple(
             UsedExpansion(e.found, e.group, e.terms, e.strength) for e in (topic.expansions if topic else ())

@@ -16,7 +16,8 @@ from rag.followup import stand_alone
 from rag.frames import language_of, to_simplified
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
 from rag.said_filters import SaidFilters, merge, read_filters, read_series
-from rag.types import Query, Question
+from rag.spelling import Spelt
+from rag.types import Correction, Query, Question, Turn
 
 LONGEST_QUESTION = 2000
 """Characters. A question is a few lines; a whole draft goes to another door."""
@@ -35,11 +36,12 @@ _BELOW = re.compile(
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """What the corpus holds, as far as understanding a question needs it. ``speaks_of`` tells whether any
-    passage holds a word, whatever its article is about."""
+    passage holds a word, whatever its article is about; ``spell`` puts slips of the pen right."""
 
     documents: tuple[DocumentRecord, ...]
     articles: tuple[Article, ...]
     speaks_of: Callable[[str], bool] = lambda word: False
+    spell: Callable[[str], Spelt] = Spelt
 
     @property
     def places(self) -> frozenset[str]:
@@ -55,9 +57,8 @@ class QuestionReader:
     def read(self, question: Question, holdings: Holdings) -> Query:
         """The query that ``question`` means over these holdings. Raises BadQuestionError."""
         check(question)
-        history = tuple(replace(turn, content=self.plain(turn.content)) for turn in question.history)
         finder = _PlaceFinder(self._gazetteer, sorted(holdings.places))
-        text = stand_alone(self.plain(question.text), history, finder.spans)
+        text, corrections = self._stand_alone(question, holdings, finder)
         text_without, excluded = self._take_out_exceptions(text, finder)
         said = self._filters(text_without, holdings)
         asked, is_negated = take_out_negation(said.text)
@@ -79,6 +80,7 @@ class QuestionReader:
             asked_kinds=tuple(sorted(kinds)),
             universe=universe,
             language=language_of(question.text),
+            corrections=corrections,
         )
 
     def plain(self, text: str) -> str:
@@ -87,6 +89,20 @@ class QuestionReader:
             unicodedata.normalize("NFKC", c) if c not in "，。？！：；（）“”‘’、…" else c for c in text
         )
         return re.sub(r"\s+", " ", to_simplified(folded)).strip()
+
+    def _stand_alone(
+        self, question: Question, holdings: Holdings, finder: _PlaceFinder
+    ) -> tuple[str, tuple[Correction, ...]]:
+        """The question with its slips put right, and with what it leaves unsaid taken from the history."""
+        history = [replace(turn, content=self.plain(turn.content)) for turn in question.history]
+        asked = holdings.spell(self.plain(question.text))
+        corrections = list(asked.corrections)
+        for place in [n for n, turn in enumerate(history) if turn.role == "user"][-1:]:
+            earlier = holdings.spell(history[place].content)
+            history[place] = Turn("user", earlier.text)
+            corrections += earlier.corrections
+        text = stand_alone(asked.text, history, finder.spans)
+        return text, tuple(c for c in dict.fromkeys(corrections) if c.read_as in text)
 
     def _filters(self, text: str, holdings: Holdings) -> SaidFilters:
         said = read_filters(text, holdings.documents)

@@ -40,6 +40,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Words of a question that were taken for a slip of the pen: as written, and as they were read."""
+
+    found: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as it was understood.
 
@@ -49,6 +57,7 @@ class Query:
     ``excluded`` those that were ruled out (除了…). ``unknown`` says, in words for the user, what was named
     that the corpus doesn't have (a place, a year, an issue): such a question has no evidence.
     ``asked_kinds`` are the kinds of place that a list is to hold (县, 县级市 …); empty means any.
+    ``corrections`` are slips of the pen that were put right in ``text``, in its order.
     ``universe`` is set where the question asks which places did *not* (哪些县没有…): all the places it
     means, held or not.
     """
@@ -64,6 +73,7 @@ class Query:
     asked_kinds: tuple[str, ...] = ()
     universe: tuple[str, ...] = ()
     language: Language = "zh-Hans"
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +243,7 @@ class Explanation:
 
     intent: Intent
     topic: Mapping[str, float]
+    corrections: tuple[Correction, ...] = ()
     filters: tuple[AppliedFilter, ...] = ()
     expansions: tuple[UsedExpansion, ...] = ()
     expected: tuple[str, ...] = ()

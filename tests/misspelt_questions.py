@@ -116,8 +116,7 @@ WRONG_AND_MEANT: tuple[tuple[str, str], ...] = tuple(
 ) + tuple(zip(_PLACES.split(), _PLACES_MEANT.split(), strict=True))
 """(as written, as meant)"""
 
-RIGHT: tuple[str, ...] = tuple(
-    """
+_RIGHT = """
 哪些县开展过垃圾分类积分兑换
 盱眙县在龙虾节期间怎样维持秩序
 高价彩礼和大操大办有没有整治办法
@@ -173,5 +172,6 @@ RIGHT: tuple[str, ...] = tuple(
 第20期讲了哪些地方
 2022年的简报里有哪些城市
 最新一期有什么内容
-""".split("\n")[1:-1]
-)
+"""
+
+RIGHT: tuple[str, ...] = tuple(_RIGHT.strip().splitlines())
