@@ -77,6 +77,7 @@ class QuestionReader:
             places=scope,
             excluded=excluded,
             unknown=said.unknown,
+            partly_unknown=said.partly_unknown,
             asked_kinds=tuple(sorted(kinds)),
             universe=universe,
             language=language_of(question.text),
@@ -108,7 +109,7 @@ class QuestionReader:
         said = read_filters(text, holdings.documents)
         named = [p for m in self._gazetteer.find(said.text) for p in m.places if p.level == "province"]
         series = read_series(said.text, holdings.documents, [short_form(p.name) or p.name for p in named])
-        return SaidFilters(series.text, merge(said.filters, series.filters), said.unknown)
+        return replace(said, text=series.text, filters=merge(said.filters, series.filters))
 
     def _take_out_exceptions(self, text: str, finder: _PlaceFinder) -> tuple[str, tuple[str, ...]]:
         match = _EXCEPT.search(text)

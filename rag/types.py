@@ -55,7 +55,8 @@ class Query:
     is left of it without filters, places and the words of asking. ``filters`` are the client's and those
     said in the question. ``places`` are the full names that were asked about and that the corpus holds;
     ``excluded`` those that were ruled out (除了…). ``unknown`` says, in words for the user, what was named
-    that the corpus doesn't have (a place, a year, an issue): such a question has no evidence.
+    that the corpus doesn't have (a place, a year, an issue): such a question has no evidence;
+    ``partly_unknown`` what it doesn't have beside what it does (第20期和第99期), which is only told.
     ``asked_kinds`` are the kinds of place that a list is to hold (县, 县级市 …); empty means any.
     ``corrections`` are slips of the pen that were put right in ``text``, in its order.
     ``universe`` is set where the question asks which places did *not* (哪些县没有…): all the places it
@@ -73,6 +74,7 @@ class Query:
     asked_kinds: tuple[str, ...] = ()
     universe: tuple[str, ...] = ()
     language: Language = "zh-Hans"
+    partly_unknown: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
 
 

@@ -25,11 +25,16 @@ from rag.types import (
 def not_found_text(
     query: Query, drafts: Sequence[DraftSentence], holdings: Holdings, not_seen: Sequence[str]
 ) -> str:
-    """Lines after an answer: which of the places asked about the bulletins say nothing of. They claim nothing
-    and so cite nothing."""
+    """Lines after an answer: which of the issues and years asked about aren't there, and which of the places
+    the bulletins say nothing of. They claim nothing and so cite nothing."""
     frame = frame_of(query.language)
     absent = [place for place in query.places if place not in holdings.places]
-    lines = [frame.not_found.format(what=joined(absent, frame))] if drafts and absent else []
+    lines = []
+    if query.partly_unknown:
+        missing = in_language(joined(query.partly_unknown, frame), query.language)
+        lines.append(frame.not_held.format(what=missing))
+    if drafts and absent:
+        lines.append(frame.not_found.format(what=joined(absent, frame)))
     if not_seen:
         what = in_language(subject(query), query.language)
         lines.append(frame.not_seen.format(count=len(not_seen), what=what, places=joined(not_seen, frame)))
