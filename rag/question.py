@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
@@ -15,6 +16,7 @@ from rag.errors import BadQuestionError
 from rag.followup import stand_alone
 from rag.frames import language_of, to_simplified
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
+from rag.romanised import RomanisedNames, may_name_one
 from rag.said_filters import SaidFilters, merge, read_filters, read_series
 from rag.spelling import Spelt
 from rag.types import Correction, Query, Question, Turn
@@ -57,7 +59,7 @@ class QuestionReader:
     def read(self, question: Question, holdings: Holdings) -> Query:
         """The query that ``question`` means over these holdings. Raises BadQuestionError."""
         check(question)
-        finder = _PlaceFinder(self._gazetteer, sorted(holdings.places))
+        finder = _PlaceFinder(self._gazetteer, lambda: self._romanised, sorted(holdings.places))
         text, corrections = self._stand_alone(question, holdings, finder)
         text_without, excluded = self._take_out_exceptions(text, finder)
         said = self._filters(text_without, holdings)
@@ -90,6 +92,10 @@ class QuestionReader:
             unicodedata.normalize("NFKC", c) if c not in "，。？！：；（）“”‘’、…" else c for c in text
         )
         return re.sub(r"\s+", " ", to_simplified(folded)).strip()
+
+    @functools.cached_property
+    def _romanised(self) -> RomanisedNames:
+        return RomanisedNames(self._gazetteer.places)
 
     def _stand_alone(
         self, question: Question, holdings: Holdings, finder: _PlaceFinder
@@ -156,8 +162,11 @@ class QuestionReader:
 class _PlaceFinder:
     """Finds places in a question, those of the corpus first in mind."""
 
-    def __init__(self, gazetteer: Gazetteer, known: Sequence[str]) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, romanised: Callable[[], RomanisedNames], known: Sequence[str]
+    ) -> None:
         self._gazetteer = gazetteer
+        self._romanised = romanised
         self._known = known
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
@@ -176,7 +185,10 @@ class _PlaceFinder:
         return text
 
     def _mentions(self, text: str) -> list[PlaceMention]:
-        return self._gazetteer.find(text, context=self._known)
+        found = self._gazetteer.find(text, context=self._known)
+        if may_name_one(text):
+            found += self._romanised().find(text, self._known)
+        return sorted(found, key=lambda mention: mention.start)
 
     def _choose(self, places: Sequence[Place]) -> Place:
         return next((p for p in places if p.name in self._known), places[0])
