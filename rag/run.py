@@ -78,5 +78,11 @@ class Run:
         if place in self.known or word in OF_ASKING:
             return True
         if len(word) > 1:
-            return self.vocabulary.frequency(word) > 0
+            return self.vocabulary.frequency(word) > 0 or self._is_made_of_known_words(word)
         return word in LOOSE or self.standing_length(place) > 2
+
+    def _is_made_of_known_words(self, word: str) -> bool:
+        """哪些地方 is a word of the dictionary, and so are 哪些 and 地方."""
+        parts = [part for part in tokenize.words(word) if part != word]
+        known = (part in OF_ASKING or self.vocabulary.frequency(part) > 0 for part in parts)
+        return "".join(parts) == word and all(known)

@@ -52,6 +52,8 @@ def read_issues(text: str, catalogue: Sequence[DocumentRecord]) -> SaidFilters |
         return SaidFilters(rest, Filters(since=days[0], until=days[1]))
     missing = [issue for issue in issues if not any(issue.is_of(d) for d in meant)]
     told = tuple(str(issue) for issue in missing if not issue.in_range or not meant)
+    if meant:
+        issues = [issue for issue in issues if not issue.in_range or issue not in missing]
     filters = _filters(issues, meant, catalogue)
     return SaidFilters(rest, filters, () if meant else told, told if meant else ())
 
