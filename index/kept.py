@@ -59,7 +59,12 @@ class KeptLexicalIndex:
 
     def consult(self, use: Callable[[Vocabulary], _T]) -> _T:
         """What ``use`` makes of the vocabulary of an index that is up to date."""
-        return self._with_index(lambda index: use(index.vocabulary()))
+        return self._with_index(lambda index: use(index.vocabulary(self._texts_of)))
+
+    def _texts_of(self, numbers: Sequence[int]) -> list[str]:
+        with self._store.read() as connection:
+            passages = catalogue.passages_by_number(connection, numbers)
+        return [passage_input(passage) for passage in passages.values()]
 
     def _with_index(self, use: Callable[[LexicalIndex], _T]) -> _T:
         try:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index import tokenize
 from index.damage import guarded
-from index.vocabulary import Vocabulary
+from index.vocabulary import TextsOf, Vocabulary
 
 if TYPE_CHECKING:
     import tantivy
@@ -165,10 +165,10 @@ class LexicalIndex:
             searcher = self._index.searcher()
             return [searcher.doc_freq("words", word) for word in words], max(0, searcher.num_docs - 1)
 
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self, texts_of: TextsOf) -> Vocabulary:
         """What stands in the passages as they are now; may be read for as long as the index is open."""
         with guarded():
-            return Vocabulary(self._tantivy, self._schema, self._index.searcher())
+            return Vocabulary(self._tantivy, self._schema, self._index.searcher(), texts_of)
 
     def _try_writer(self) -> tantivy.IndexWriter | None:
         with guarded():

@@ -54,6 +54,10 @@ class Answerer:
         self._reader = QuestionReader(gazetteer)
         self._speller = Speller(gazetteer, thesaurus)
 
+    def warm(self) -> None:
+        """Load now what would otherwise load at the first slip of the pen."""
+        self._speller.warm()
+
     def search(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
         """The query as understood and its best passages. Raises BadQuestionError."""
         holdings = self._holdings()

@@ -18,7 +18,7 @@ from rag.frames import language_of, to_simplified
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
 from rag.romanised import RomanisedNames, may_name_one
 from rag.said_filters import SaidFilters, merge, read_filters, read_series
-from rag.spelling import Spelt
+from rag.spelling import Spelt, ask_which
 from rag.types import Correction, Query, Question, Turn
 
 LONGEST_QUESTION = 2000
@@ -103,6 +103,7 @@ class QuestionReader:
         """The question with its slips put right, and with what it leaves unsaid taken from the history."""
         history = [replace(turn, content=self.plain(turn.content)) for turn in question.history]
         asked = holdings.spell(self.plain(question.text))
+        asked = asked if history else ask_which(asked)
         corrections = list(asked.corrections)
         for place in [n for n, turn in enumerate(history) if turn.role == "user"][-1:]:
             earlier = holdings.spell(history[place].content)

@@ -10,7 +10,7 @@ from rag.topic import GENERIC_WORDS
 
 OF_ASKING = tokenize.STOP_WORDS | GENERIC_WORDS
 FUNCTION = frozenset(
-    "中不未因且上下内外前后则而但却又再还更最很太可能应该须需将已曾正便即仍并若如虽由自至向往到当比让使给每某另此本"
+    "之中不未因且上下内外前后则而但却又再还更最很太可能应该须需将已曾正便即仍并若如虽由自至向往到当比让使给每某另此本"
     "所各全总共同一二三四五六七八九十百千万两几多少第"
 ).union(word for word in tokenize.STOP_WORDS if len(word) == 1)
 NUMERALS = frozenset("几一二三四五六七八九十百千万亿两零〇")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from index import tokenize
 from index.characters import Likeness
-from rag.run import FUNCTION, LONGEST, NUMERALS, OF_ASKING, Run
+from rag.run import FUNCTION, LONGEST, LOOSE, NUMERALS, OF_ASKING, Run
 
 SimilarTo = Callable[[str], Mapping[str, Likeness]]
 
@@ -79,7 +79,8 @@ def word_changes(run: Run, similar_to: SimilarTo) -> Iterator[Change]:
         similar = similar_to(run.text[place])
         for character in _standing_at(run, place, list(similar.keys() - NUMERALS)):
             reading = _read(run, place, character, similar[character])
-            if reading.length > run.standing_length(place) and _is_right(run, reading):
+            # what looks right is looked at again with what the passages say word for word
+            if _is_right(run, reading) and _is_right(run, reading := _read_exactly(run, reading)):
                 start, end = min(reading.start, reading.word_start), max(reading.end, reading.word_end)
                 yield Change(place, character, start, end, (reading.length, reading.gain))
 
@@ -92,16 +93,21 @@ def _standing_at(run: Run, place: int, characters: Sequence[str]) -> Iterator[st
     return itertools.compress(characters, (any(counts[n :: len(characters)]) for n in range(len(characters))))
 
 
-def _read(run: Run, place: int, character: str, likeness: Likeness) -> _Reading:
+def _read(run: Run, place: int, character: str, likeness: Likeness, *, exactly: bool = False) -> _Reading:
     text = run.text[:place] + character + run.text[place + 1 :]
     words = tokenize.dictionary_spans(text)
     word_start, word_end = words[place]
     written = run.text[word_start:word_end]
     gain = tokenize.commonness(text[word_start:word_end]) - tokenize.commonness(written) - _COSTS[likeness]
-    start, end = run.vocabulary.stretch_around(text, place, max(LONGEST, len(text)))
+    longest = max(LONGEST, len(text))
+    start, end = run.vocabulary.stretch_around(text, place, longest, exactly=exactly)
     is_whole = (start, end) == (0, len(text))
     start, end = _without_function_words(text, words, (start, end), (word_start, word_end))
     return _Reading(place, likeness, text, start, end, is_whole, word_start, word_end, written, gain)
+
+
+def _read_exactly(run: Run, reading: _Reading) -> _Reading:
+    return _read(run, reading.place, reading.text[reading.place], reading.likeness, exactly=True)
 
 
 def _without_function_words(
@@ -122,6 +128,8 @@ def _is_function_word(text: str, span: tuple[int, int]) -> bool:
 
 
 def _is_right(run: Run, reading: _Reading) -> bool:
+    if reading.length <= run.standing_length(reading.place):
+        return False
     return _is_whole_name(run, reading) or _is_better_word(run, reading) or _is_part_of_name(run, reading)
 
 
@@ -139,6 +147,7 @@ def _is_better_word(run: Run, reading: _Reading) -> bool:
         and {start, end} <= run.edges
         and any(run.is_odd[start:end])
         and reading.word not in OF_ASKING
+        and (end - start > 2 or tokenize.STOP_WORDS.isdisjoint(reading.word))
         and run.vocabulary.frequency(reading.word) > 0
         and run.vocabulary.frequency(reading.written) == 0
         and reading.gain >= _least_gain(run, reading)
@@ -171,11 +180,13 @@ def _is_part_of_name(run: Run, reading: _Reading) -> bool:
     stretch of three or more, or at the end of one that is hardly ever followed by another."""
     place, start, end = reading.place, reading.start, reading.end
     near = reading.text[max(start, place - 1) : min(end, place + 2)]
+    others = reading.text[start:place] + reading.text[place + 1 : end]
     if (
         reading.length < (3 if run.is_odd[place] else 4)
         or reading.likeness == "near_sound"
         or run.text[place] in FUNCTION
         or not FUNCTION.isdisjoint(near)
+        or sum(other not in LOOSE for other in others) < 2
         or not run.is_beside_odd(place)
         or run.standing_length(place) > 2
     ):
@@ -183,8 +194,7 @@ def _is_part_of_name(run: Run, reading: _Reading) -> bool:
     if start < place < end - 1:
         is_rare = tokenize.commonness(run.word_at(place)) < _RARE and reading.likeness == "sound"
         return is_rare or not run.is_in_word(place)
-    rest = reading.text[start:place] or reading.text[place + 1 : end]
     is_rest_odd = any(run.is_odd[i] for i in range(start, end) if i != place)
     standing = run.vocabulary.standing
-    is_predicted = standing(reading.text[start:end]) >= _LEAST_PREDICTED * standing(rest)
-    return is_rest_odd and is_predicted and not run.is_in_word(place)
+    is_predicted = standing(reading.text[start:end]) >= _LEAST_PREDICTED * standing(others)
+    return is_rest_odd and is_predicted and reading.likeness == "sound" and not run.is_in_word(place)

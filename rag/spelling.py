@@ -20,6 +20,10 @@ from rag.types import Correction
 
 _CHINESE = re.compile("[\u4e00-\u9fff]{2,}")
 _OPENING, _CLOSING = '“"「『《', '”"」』》'
+_ASKS = re.compile("[哪谁何吗呢几啥？?]|什么|怎|多少|是否|有没有|有无|请|介绍|说说|列")
+_THAT = re.compile(
+    "(?:^|(?<=[，,。；;在是]))那(?=(?:些|个)(?:县|市|区|旗|镇|乡|村|社区|城市|地方|地区|单位)|里|儿)"
+)
 _MOST = 4
 """Slips that are put right in one question; one with more of them is beyond help."""
 
@@ -62,6 +66,10 @@ class Speller:
         corrections = (Correction(text[start:end], spelt[start:end]) for start, end in _merged(windows))
         return Spelt(spelt, tuple(dict.fromkeys(corrections)))
 
+    def warm(self) -> None:
+        """Load now what would otherwise load at the first slip."""
+        self._similar.similar_to("字")
+
     def _runs(self, text: str, vocabulary: Vocabulary) -> Iterator[tuple[int, Run]]:
         """Each run of Chinese characters and where it begins."""
         known = self._known(text)
@@ -94,6 +102,18 @@ class Speller:
             for full in (name, *(place.parents[1:] if place else ())):
                 found.update(filter(None, (full, short_form(full))))
         return Names(found, lambda name: bool(self._gazetteer.by_name(name)))
+
+
+def ask_which(spelt: Spelt) -> Spelt:
+    """那些县做了… with nothing else that asks is 哪些县做了…: the commonest slip of all. Only for a question
+    that has nothing before it for 那 to point to."""
+    match = _THAT.search(spelt.text)
+    if match is None or _ASKS.search(spelt.text.rstrip("？?")):
+        return spelt
+    start, end = match.start(), match.start() + 2
+    read = f"哪{spelt.text[start + 1 : end]}"
+    text = spelt.text[:start] + read + spelt.text[end:]
+    return Spelt(text, (Correction(spelt.text[start:end], read), *spelt.corrections))
 
 
 def _merged(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
