@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from index.types import Leg
-from rag.types import Intent, PlaceDecision
+from rag.explained import PlaceDecision
+from rag.types import Intent
 
 
 class LegOut(BaseModel):

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from api.render import show_text
 from index.types import Leg
-from rag.types import ExplainedPassage, ExplainedPlace, Explanation
+from rag.explained import ExplainedPassage, ExplainedPlace, Explanation
 
 _INTENTS = {"list": "列清单", "figure": "问数字", "quote": "要原文", "compare": "作比较", "fact": "问事实"}
 _FILTERS = {

@@ -14,6 +14,7 @@ from rag.compose import compose, compose_list
 from rag.evidence import find_evidence, near_passages
 from rag.expected import expected_answers
 from rag.explain import MOST_EXPLAINED, Trace, explain
+from rag.explained import Explanation
 from rag.frames import frame_of
 from rag.judge import Verdict, all_places, judge_places, with_what_is_asked
 from rag.question import Holdings, QuestionReader
@@ -28,7 +29,6 @@ from rag.types import (
     AnswerEvent,
     DraftSentence,
     Evidence,
-    Explanation,
     Finished,
     Query,
     Question,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from corpus.types import Passage
-from index.types import Filters, Hit, Leg, LegScore
+from index.types import Filters, Hit
+
+if TYPE_CHECKING:
+    from rag.explained import Explanation
 
 Intent = Literal["list", "figure", "quote", "compare", "fact"]
 Status = Literal["answered", "no_evidence"]
@@ -170,88 +172,6 @@ class Rejected:
 
     text: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedFilter:
-    """A filter (years, issues, places …) and who set it: the client, or words of the question."""
-
-    name: str
-    values: tuple[str, ...]
-    source: Literal["client", "said"]
-
-
-@dataclass(frozen=True, slots=True)
-class UsedExpansion:
-    """``found`` of the question belongs to a group of the thesaurus, and ``terms`` count for it too."""
-
-    found: str
-    group: str
-    terms: tuple[str, ...]
-    strength: float
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedPassage:
-    """What the legs said of a passage, and the sentence of it that comes nearest to the question.
-
-    ``nearness`` is that sentence's late interaction with the question, ``coverage`` the share of the topic
-    in it, ``score`` what passages are put in order by; None where no sentence was looked at.
-    """
-
-    passage_id: str
-    rank: int
-    place: str | None
-    title: str
-    fused: float
-    legs: Mapping[Leg, LegScore]
-    inside: bool
-    sentence: str | None = None
-    nearness: float | None = None
-    coverage: float | None = None
-    score: float | None = None
-
-
-PlaceDecision = Literal["sure", "doubtful", "below_threshold", "filtered_out", "not_in_corpus"]
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedPlace:
-    """Whether a place is in a list, and why. ``threshold`` is what its ``score`` had to reach to be sure;
-    both None where it wasn't looked at. ``other_wording``: terms by which alone it speaks of the topic."""
-
-    place: str
-    decision: PlaceDecision
-    reason: str
-    score: float | None = None
-    threshold: float | None = None
-    sentence: str | None = None
-    other_wording: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedRefusal:
-    """Why nothing was answered: the check that failed, in words for the user, and its numbers by name."""
-
-    check: str
-    reason: str
-    numbers: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How an answer, or a refusal, came about. ``topic`` holds content words and how rare each is,
-    ``expected`` what the answer must hold; ``passages`` the best twenty, ``places`` only of a list."""
-
-    intent: Intent
-    topic: Mapping[str, float]
-    corrections: tuple[Correction, ...] = ()
-    filters: tuple[AppliedFilter, ...] = ()
-    expansions: tuple[UsedExpansion, ...] = ()
-    expected: tuple[str, ...] = ()
-    passages: tuple[ExplainedPassage, ...] = ()
-    places: tuple[ExplainedPlace, ...] = ()
-    refusal: ExplainedRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
