@@ -19,6 +19,7 @@ from api.render import (
     make_console,
     model_bar,
     show_answer,
+    show_corrections,
     show_document,
     show_hits,
     show_records,
@@ -95,6 +96,7 @@ def search(question: QuestionText, top_k: TopK = 8, as_json: AsJson = False) -> 
             records = Catalogue(application.library).records()
             _print_json(search_out(query, hits, records, snapshot=application.library.snapshot, took_ms={}))
         else:
+            show_corrections(make_console(), query)
             show_hits(make_console(), hits)
     return 0
 

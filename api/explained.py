@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from index.types import Leg
-from rag.types import Intent, PlaceDecision
+from rag.explained import PlaceDecision
+from rag.types import Intent
 
 
 class LegOut(BaseModel):
@@ -15,6 +16,13 @@ class LegOut(BaseModel):
 
     score: float
     rank: int
+
+
+class CorrectionOut(BaseModel):
+    """问题里当作笔误的字词，和按什么理解。"""
+
+    found: str
+    read_as: str
 
 
 class AppliedFilterOut(BaseModel):
@@ -75,6 +83,7 @@ class ExplanationOut(BaseModel):
 
     intent: Intent
     topic: dict[str, float]
+    corrections: list[CorrectionOut]
     filters: list[AppliedFilterOut]
     expansions: list[UsedExpansionOut]
     expected: list[str]

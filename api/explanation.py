@@ -8,7 +8,7 @@ from rich.console import Console
 
 from api.render import show_text
 from index.types import Leg
-from rag.types import ExplainedPassage, ExplainedPlace, Explanation
+from rag.explained import ExplainedPassage, ExplainedPlace, Explanation
 
 _INTENTS = {"list": "列清单", "figure": "问数字", "quote": "要原文", "compare": "作比较", "fact": "问事实"}
 _FILTERS = {
@@ -50,6 +50,8 @@ def _sections(explanation: Explanation) -> Iterator[tuple[str, list[str]]]:
 
 def _understood(explanation: Explanation) -> Iterator[str]:
     yield f"意图：{_INTENTS[explanation.intent]}"
+    for correction in explanation.corrections:
+        yield f"已按“{correction.read_as}”理解“{correction.found}”"
     for applied in explanation.filters:
         source = {"client": "另行设定", "said": "问题里说的"}[applied.source]
         yield f"条件：{_FILTERS[applied.name]} {'、'.join(applied.values)}（{source}）"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from api.explained import ExplanationOut, LegOut
+from api.explained import CorrectionOut, ExplanationOut, LegOut
 from api.replies import (
     HEADING_SEPARATOR,
     AddedOut,
@@ -70,6 +70,7 @@ def query_out(answer: Answer, records: Records) -> QueryOut:
         status=answer.status,
         intent=answer.query.intent,
         standalone_question=answer.query.text,
+        corrections=corrections_out(answer.query),
         filters=filters_out(answer.query.filters),
         answer=AnswerOut(
             text=answer.text, sentences=[SentenceOut(**asdict(sentence)) for sentence in answer.sentences]
@@ -94,11 +95,17 @@ def search_out(
         id=uuid.uuid4().hex,
         intent=query.intent,
         standalone_question=query.text,
+        corrections=corrections_out(query),
         filters=filters_out(query.filters),
         passages=hits_out(hits, records),
         snapshot=snapshot,
         took_ms=dict(took_ms),
     )
+
+
+def corrections_out(query: Query) -> list[CorrectionOut]:
+    """Slips of the pen that were put right, in the order of the question."""
+    return [CorrectionOut(**asdict(correction)) for correction in query.corrections]
 
 
 def filters_out(filters: Filters) -> FiltersOut:

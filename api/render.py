@@ -17,7 +17,7 @@ from api.replies import HEADING_SEPARATOR
 from corpus.bulletin import page_at
 from corpus.types import Document, ParsedDocument, Passage
 from index.types import DocumentRecord, Hit
-from rag.types import Answer
+from rag.types import Answer, Query
 
 _NEAREST = 3
 _UNWRAPPED = 1_000_000
@@ -61,7 +61,8 @@ def fold(line: str, width: int) -> list[str]:
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """The answer, its citations, and what was looked through."""
+    """What was read otherwise than it was written, the answer, its citations, and what was looked through."""
+    show_corrections(console, answer.query)
     show_text(console, answer.text)
     places = {hit.passage.id: hit.passage.place for hit in answer.passages}
     if answer.citations:
@@ -77,6 +78,12 @@ def show_answer(console: Console, answer: Answer) -> None:
         show_hits(console, answer.passages[:_NEAREST])
     console.print()
     show_text(console, answer.coverage.note, style="dim")
+
+
+def show_corrections(console: Console, query: Query) -> None:
+    """A line for each slip of the pen that was put right."""
+    for correction in query.corrections:
+        show_text(console, f"已按“{correction.read_as}”理解“{correction.found}”", style="dim")
 
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:

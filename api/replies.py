@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.explained import ExplanationOut, LegOut
+from api.explained import CorrectionOut, ExplanationOut, LegOut
 from index.types import AddStatus, Leg
 from rag.types import Intent, Status
 
@@ -115,6 +115,7 @@ class _Reply(BaseModel):
     id: str
     intent: Intent
     standalone_question: str
+    corrections: list[CorrectionOut] = Field(description="问题里当作笔误、已按别的字词理解之处")
     filters: FiltersOut
     passages: list[HitOut]
     snapshot: str

@@ -52,6 +52,7 @@ class Application:
     def warm(self) -> None:
         """Load now what would otherwise load at the first question. Raises ModelError."""
         self.embedder.embed_queries(["预热"])
+        self.answerer.warm()
 
     def close(self) -> None:
         """End the processes that read files, and give the library's files back."""

@@ -39,6 +39,11 @@ class Gazetteer:
         self._current: dict[str, tuple[Place, ...]] = _group((p.name, p) for p in self._places)
         self._names = self._build_names()
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every place, in the order of its code."""
+        return self._places
+
     def by_name(self, name: str) -> tuple[Place, ...]:
         """Places called ``name``: today's full name, else a former one, else a short form.
 

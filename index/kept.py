@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import catalogue
+from index.damage import DamagedIndexError
 from index.inputs import passage_input
-from index.lexical import BusyIndexError, DamagedIndexError, LexicalIndex, LexicalState
+from index.lexical import BusyIndexError, LexicalIndex, LexicalState
 from index.store import Revision, Store, revision
+from index.vocabulary import Vocabulary
 
 FOLDER_NAME = "lexical"
 
@@ -54,6 +56,15 @@ class KeptLexicalIndex:
     def frequencies(self, words: Sequence[str]) -> tuple[list[int], int]:
         """As LexicalIndex.frequencies, in an index that is up to date."""
         return self._with_index(lambda index: index.frequencies(words))
+
+    def consult(self, use: Callable[[Vocabulary], _T]) -> _T:
+        """What ``use`` makes of the vocabulary of an index that is up to date."""
+        return self._with_index(lambda index: use(index.vocabulary(self._texts_of)))
+
+    def _texts_of(self, numbers: Sequence[int]) -> list[str]:
+        with self._store.read() as connection:
+            passages = catalogue.passages_by_number(connection, numbers)
+        return [passage_input(passage) for passage in passages.values()]
 
     def _with_index(self, use: Callable[[LexicalIndex], _T]) -> _T:
         try:

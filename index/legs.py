@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from index.kept import KeptLexicalIndex
 from index.late import nearest_tokens
 from index.store import Revision, Store, revision
 from index.types import Leg, SearchRequest, TokenVectors, Vectors
+from index.vocabulary import Vocabulary
+
+_T = TypeVar("_T")
 
 Numbers = NDArray[np.int64]
 LegScores = dict[Leg, dict[int, float]]
@@ -42,6 +46,11 @@ class Legs:
         """Bring what lies on disk to the library's revision."""
         with self._lock:
             self._lexical.catch_up()
+
+    def consult(self, use: Callable[[Vocabulary], _T]) -> _T:
+        """What ``use`` makes of the words of the passages; it holds up other searches while it runs."""
+        with self._lock:
+            return self._lexical.consult(use)
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """In how many passages each of the normalised words stands."""

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import tokenize
+from index.damage import guarded
+from index.vocabulary import TextsOf, Vocabulary
 
 if TYPE_CHECKING:
     import tantivy
@@ -28,10 +30,6 @@ FORMAT = 1
 
 _WRITER_BYTES = 50_000_000
 _STATE_NUMBER = 0  # passage numbers begin at 1
-
-
-class DamagedIndexError(Exception):
-    """The index can't be read; it has to be built anew. Never leaves this package."""
 
 
 class BusyIndexError(Exception):
@@ -70,7 +68,7 @@ class LexicalIndex:
         self._tantivy = tantivy
         self._weights = weights
         self._schema = _schema()
-        with _guarded():
+        with guarded():
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=None if folder is None else str(folder))
@@ -79,12 +77,12 @@ class LexicalIndex:
 
     def reload(self) -> None:
         """See what other processes have committed."""
-        with _guarded():
+        with guarded():
             self._index.reload()
 
     def state(self) -> LexicalState | None:
         """None for a new index, and for one of another format."""
-        with _guarded():
+        with guarded():
             searcher = self._index.searcher()
             query = self._tantivy.Query.term_query(self._schema, "passage", _STATE_NUMBER)
             hits = searcher.search(query, limit=1, count=False).hits
@@ -95,7 +93,7 @@ class LexicalIndex:
 
     def numbers(self) -> Numbers:
         """Passage numbers held, ascending."""
-        with _guarded():
+        with guarded():
             found, _ = self._collect(self._tantivy.Query.all_query(), None)
         return np.setdiff1d(found, [_STATE_NUMBER])
 
@@ -111,7 +109,7 @@ class LexicalIndex:
             yield writer
         finally:
             # Also gives the lock back; without a commit before it, nothing is kept.
-            with _guarded():
+            with guarded():
                 writer.wait_merging_threads()
                 self._index.reload()
 
@@ -123,7 +121,7 @@ class LexicalIndex:
         state: LexicalState,
     ) -> None:
         """Take out and put in (number, text) and note the new state, all in one commit."""
-        with _guarded():
+        with guarded():
             # delete_documents_by_term takes the number for a signed one and finds nothing.
             gone = [_STATE_NUMBER, *removed]
             writer.delete_documents_by_query(
@@ -139,7 +137,7 @@ class LexicalIndex:
 
     def clear(self, writer: tantivy.IndexWriter) -> None:
         """Take everything out, with the next ``update``."""
-        with _guarded():
+        with guarded():
             writer.delete_all_documents()
 
     def search(
@@ -156,19 +154,24 @@ class LexicalIndex:
         query = self._query(text, expansions)
         if query is None or (allowed is not None and len(allowed) == 0):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        with _guarded():
+        with guarded():
             if allowed is not None:
                 query = self._restricted(query, allowed)
             return self._collect(query, limit)
 
     def frequencies(self, words: Sequence[str]) -> tuple[list[int], int]:
         """In how many passages each (normalised) word stands, and how many passages there are."""
-        with _guarded():
+        with guarded():
             searcher = self._index.searcher()
             return [searcher.doc_freq("words", word) for word in words], max(0, searcher.num_docs - 1)
 
+    def vocabulary(self, texts_of: TextsOf) -> Vocabulary:
+        """What stands in the passages as they are now; may be read for as long as the index is open."""
+        with guarded():
+            return Vocabulary(self._tantivy, self._schema, self._index.searcher(), texts_of)
+
     def _try_writer(self) -> tantivy.IndexWriter | None:
-        with _guarded():
+        with guarded():
             try:
                 return self._index.writer(_WRITER_BYTES, 1)
             except ValueError as error:
@@ -221,16 +224,3 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("bigrams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
-
-
-@contextlib.contextmanager
-def _guarded() -> Iterator[None]:
-    """tantivy says ValueError for anything, and panics (a BaseException) on some damaged files."""
-    try:
-        yield
-    except (ValueError, OSError, TypeError) as error:
-        raise DamagedIndexError(str(error)) from error
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise DamagedIndexError(str(error)) from error
-        raise

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Self
+from types import TracebackType
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -17,11 +17,10 @@ from index import catalogue, fuse, kinship, tokenize
 from index.changes import Ingest
 from index.errors import DocumentNotFoundError, PassageNotFoundError
 from index.hits import make_hits
-from index.inputs import passage_input
 from index.late import nearest_tokens
 from index.legs import Legs, LegScores
 from index.recall import QueryVectors
-from index.store import Revision, Store, model_identity, require_model, revision
+from index.store import Store, model_identity, require_model
 from index.types import (
     AddOutcome,
     DocumentRecord,
@@ -35,6 +34,9 @@ from index.types import (
     SentenceRef,
     Vectors,
 )
+from index.vocabulary import Vocabulary
+
+_T = TypeVar("_T")
 
 Progress = Callable[[int, int], None]
 """Called with (done, total); total is 0 where it isn't known."""
@@ -75,7 +77,6 @@ class Library:
             self._store.close()
             raise
         self._ingest = Ingest(self._store, embedder, batch_size)
-        self._vocabulary: tuple[Revision, Mapping[str, int]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -192,17 +193,9 @@ class Library:
         counts = Counter(article.place for article in self.articles() if article.place)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Words of the passages with their titles and headings (normalised, see tokenize.words) and in how
-        many passages each stands. Counted once for each state of the library."""
-        with self._store.read() as connection:
-            now = revision(connection)
-            if self._vocabulary is None or self._vocabulary[0] != now:
-                counts: Counter[str] = Counter()
-                for _, passage in catalogue.passages(connection, _NO_FILTERS):
-                    counts.update(set(tokenize.words(passage_input(passage))))
-                self._vocabulary = now, MappingProxyType(dict(counts))
-            return self._vocabulary[1]
+    def consult(self, use: Callable[[Vocabulary], _T]) -> _T:
+        """What ``use`` makes of what stands in the passages (with their titles and headings)."""
+        return self._legs.consult(use)
 
     def search(self, request: SearchRequest) -> list[Hit]:
         """Best first. Scores are relative to this search (see fuse.weighted_sum); an empty text, or

@@ -7,6 +7,7 @@ normalised text, so that Traditional, full-width and upper-case writing finds it
 from __future__ import annotations
 
 import functools
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,10 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇々"
 _BIGRAM_RUNS = re.compile(f"(?P<han>[{_HAN}]+)|[^\\W_{_HAN}]+(?:[.\\-_][^\\W_{_HAN}]+)*")
 # OpenCC keeps 著 throughout; the mainland writes 着 but for these words (著名, 显著, 编著 …).
 _ZHU_AS_ZHE = re.compile("(?<![显名编卓原专土论昭巨译合])著(?![名作称者书述录于])")
+
+
+_ALL_WORDS = 60_101_967
+"""The sum of the frequencies in rjieba's dictionary (which is jieba's)."""
 
 
 @functools.cache
@@ -54,7 +59,7 @@ def words(text: str) -> list[str]:
 def bigrams(text: str) -> list[str]:
     """Overlapping pairs of Chinese characters in order, a lone character as itself; latin words and
     numbers whole. No pair spans punctuation, a space or a latin word."""
-    return list(_bigrams_of(normalise(text)))
+    return list(bigrams_of(normalise(text)))
 
 
 def query_words(text: str) -> list[str]:
@@ -66,7 +71,7 @@ def query_words(text: str) -> list[str]:
 def query_bigrams(text: str) -> list[str]:
     """``bigrams`` of the content runs, each once; of the whole text where there is no content run."""
     runs = ["".join(run) for run in content_runs(normalise(text))] or [normalise(text)]
-    return list(dict.fromkeys(gram for run in runs for gram in _bigrams_of(run)))
+    return list(dict.fromkeys(gram for run in runs for gram in bigrams_of(run)))
 
 
 def content_runs(normalised: str) -> list[list[str]]:
@@ -84,6 +89,30 @@ def content_runs(normalised: str) -> list[list[str]]:
     return [run for run in runs if run]
 
 
+def dictionary_spans(text: str) -> list[tuple[int, int]]:
+    """For each character of ``text``, where the word it lies in starts and ends; a character of no word in
+    the segmenter's dictionary is one by itself."""
+    spans: list[tuple[int, int]] = []
+    for word in _segmenter().cut(text, False):
+        spans += [(len(spans), len(spans) + len(word))] * len(word)
+    return spans
+
+
+def is_dictionary_word(text: str) -> bool:
+    """Whether the segmenter's dictionary has ``text``."""
+    return bool(_segmenter().has_word(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def commonness(text: str) -> float:
+    """The logarithm (to base 10) of how often ``text`` would be met in as much text as the segmenter's
+    dictionary was counted in, were its words independent of each other."""
+    words = _segmenter().cut(text, False)
+    # The frequency of a word of the dictionary, and 1 for a character that isn't there.
+    frequencies = (math.log10(_segmenter().suggest_freq(word)) for word in words)
+    return sum(frequencies) - (len(words) - 1) * math.log10(_ALL_WORDS)
+
+
 def _pieces(tokens: Sequence[str]) -> Iterator[str]:
     for token in tokens:
         yield from token.split()
@@ -93,7 +122,7 @@ def _is_word(token: str) -> bool:
     return any(character.isalnum() for character in token)
 
 
-def _bigrams_of(normalised: str) -> Iterator[str]:
+def bigrams_of(normalised: str) -> Iterator[str]:
     for match in _BIGRAM_RUNS.finditer(normalised):
         run = match.group()
         if match["han"] is None or len(run) == 1:

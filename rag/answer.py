@@ -14,12 +14,14 @@ from rag.compose import compose, compose_list
 from rag.evidence import find_evidence, near_passages
 from rag.expected import expected_answers
 from rag.explain import MOST_EXPLAINED, Trace, explain
+from rag.explained import Explanation
 from rag.frames import frame_of
 from rag.judge import Verdict, all_places, judge_places, with_what_is_asked
 from rag.question import Holdings, QuestionReader
 from rag.rerank import Reranker, rerank
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
 from rag.scope import coverage, missing, within
+from rag.spelling import Speller, Spelt
 from rag.support import Refusal, find_fault
 from rag.thesaurus import Thesaurus
 from rag.topic import Topic, read_topic
@@ -28,7 +30,6 @@ from rag.types import (
     AnswerEvent,
     DraftSentence,
     Evidence,
-    Explanation,
     Finished,
     Query,
     Question,
@@ -60,6 +61,11 @@ class Answerer:
         self._gazetteer = gazetteer
         self._reranker = reranker
         self._reader = QuestionReader(gazetteer)
+        self._speller = Speller(gazetteer, thesaurus)
+
+    def warm(self) -> None:
+        """Load now what would otherwise load at the first slip of the pen."""
+        self._speller.warm()
 
     def search(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
         """The query as understood and its best passages. Raises BadQuestionError."""
@@ -104,7 +110,12 @@ class Answerer:
 
     def _holdings(self) -> Holdings:
         documents, articles = self._library.documents(), self._library.articles()
-        return Holdings(tuple(documents), tuple(articles), self._library.holds)
+        places = frozenset(article.place for article in articles if article.place)
+
+        def spell(text: str) -> Spelt:
+            return self._library.consult(lambda vocabulary: self._speller.spell(text, places, vocabulary))
+
+        return Holdings(tuple(documents), tuple(articles), self._library.holds, spell)
 
     def _retrieve(self, query: Query, depth: int) -> tuple[Topic, Retrieved]:
         topic = read_topic(query, self._library.rarity, self._thesaurus)

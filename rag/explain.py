@@ -8,23 +8,21 @@ from dataclasses import dataclass, fields
 from index import tokenize
 from index.types import Filters, Hit
 from rag.expected import Expected
-from rag.judge import PlaceScores, Verdict, score_places
-from rag.question import Holdings
-from rag.retrieve import Retrieved
-from rag.support import Refusal
-from rag.topic import Topic
-from rag.types import (
+from rag.explained import (
     AppliedFilter,
-    Evidence,
     ExplainedPassage,
     ExplainedPlace,
     ExplainedRefusal,
     Explanation,
     PlaceDecision,
-    Query,
-    Question,
     UsedExpansion,
 )
+from rag.judge import PlaceScores, Verdict, score_places
+from rag.question import Holdings
+from rag.retrieve import Retrieved
+from rag.support import Refusal
+from rag.topic import Topic
+from rag.types import Evidence, Query, Question
 
 MOST_EXPLAINED = 20
 """Passages that are explained."""
@@ -57,6 +55,7 @@ def explain(
     return Explanation(
         intent=query.intent,
         topic=dict(topic.words) if topic else {},
+        corrections=query.corrections,
         filters=applied_filters(question.filters, query),
         expansions=tuple(
             UsedExpansion(e.found, e.group, e.terms, e.strength) for e in (topic.expansions if topic else ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
@@ -15,8 +16,10 @@ from rag.errors import BadQuestionError
 from rag.followup import stand_alone
 from rag.frames import language_of, to_simplified
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
+from rag.romanised import RomanisedNames, may_name_one
 from rag.said_filters import SaidFilters, merge, read_filters, read_series
-from rag.types import Query, Question
+from rag.spelling import Spelt, ask_which
+from rag.types import Correction, Query, Question, Turn
 
 LONGEST_QUESTION = 2000
 """Characters. A question is a few lines; a whole draft goes to another door."""
@@ -35,11 +38,12 @@ _BELOW = re.compile(
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """What the corpus holds, as far as understanding a question needs it. ``speaks_of`` tells whether any
-    passage holds a word, whatever its article is about."""
+    passage holds a word, whatever its article is about; ``spell`` puts slips of the pen right."""
 
     documents: tuple[DocumentRecord, ...]
     articles: tuple[Article, ...]
     speaks_of: Callable[[str], bool] = lambda word: False
+    spell: Callable[[str], Spelt] = Spelt
 
     @property
     def places(self) -> frozenset[str]:
@@ -55,9 +59,8 @@ class QuestionReader:
     def read(self, question: Question, holdings: Holdings) -> Query:
         """The query that ``question`` means over these holdings. Raises BadQuestionError."""
         check(question)
-        history = tuple(replace(turn, content=self.plain(turn.content)) for turn in question.history)
-        finder = _PlaceFinder(self._gazetteer, sorted(holdings.places))
-        text = stand_alone(self.plain(question.text), history, finder.spans)
+        finder = _PlaceFinder(self._gazetteer, lambda: self._romanised, sorted(holdings.places))
+        text, corrections = self._stand_alone(question, holdings, finder)
         text_without, excluded = self._take_out_exceptions(text, finder)
         said = self._filters(text_without, holdings)
         asked, is_negated = take_out_negation(said.text)
@@ -79,9 +82,11 @@ class QuestionReader:
             places=scope,
             excluded=excluded,
             unknown=said.unknown,
+            partly_unknown=said.partly_unknown,
             asked_kinds=tuple(sorted(kinds)),
             universe=universe,
             language=language_of(question.text),
+            corrections=corrections,
         )
 
     def plain(self, text: str) -> str:
@@ -91,11 +96,30 @@ class QuestionReader:
         )
         return re.sub(r"\s+", " ", to_simplified(folded)).strip()
 
+    @functools.cached_property
+    def _romanised(self) -> RomanisedNames:
+        return RomanisedNames(self._gazetteer.places)
+
+    def _stand_alone(
+        self, question: Question, holdings: Holdings, finder: _PlaceFinder
+    ) -> tuple[str, tuple[Correction, ...]]:
+        """The question with its slips put right, and with what it leaves unsaid taken from the history."""
+        history = [replace(turn, content=self.plain(turn.content)) for turn in question.history]
+        asked = holdings.spell(self.plain(question.text))
+        asked = asked if history else ask_which(asked)
+        corrections = list(asked.corrections)
+        for place in [n for n, turn in enumerate(history) if turn.role == "user"][-1:]:
+            earlier = holdings.spell(history[place].content)
+            history[place] = Turn("user", earlier.text)
+            corrections += earlier.corrections
+        text = stand_alone(asked.text, history, finder.spans)
+        return text, tuple(c for c in dict.fromkeys(corrections) if c.read_as in text)
+
     def _filters(self, text: str, holdings: Holdings) -> SaidFilters:
         said = read_filters(text, holdings.documents)
         named = [p for m in self._gazetteer.find(said.text) for p in m.places if p.level == "province"]
         series = read_series(said.text, holdings.documents, [short_form(p.name) or p.name for p in named])
-        return SaidFilters(series.text, merge(said.filters, series.filters), said.unknown)
+        return replace(said, text=series.text, filters=merge(said.filters, series.filters))
 
     def _take_out_exceptions(self, text: str, finder: _PlaceFinder) -> tuple[str, tuple[str, ...]]:
         match = _EXCEPT.search(text)
@@ -142,8 +166,11 @@ class QuestionReader:
 class _PlaceFinder:
     """Finds places in a question, those of the corpus first in mind."""
 
-    def __init__(self, gazetteer: Gazetteer, known: Sequence[str]) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, romanised: Callable[[], RomanisedNames], known: Sequence[str]
+    ) -> None:
         self._gazetteer = gazetteer
+        self._romanised = romanised
         self._known = known
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
@@ -162,7 +189,10 @@ class _PlaceFinder:
         return text
 
     def _mentions(self, text: str) -> list[PlaceMention]:
-        return self._gazetteer.find(text, context=self._known)
+        found = self._gazetteer.find(text, context=self._known)
+        if may_name_one(text):
+            found += self._romanised().find(text, self._known)
+        return sorted(found, key=lambda mention: mention.start)
 
     def _choose(self, places: Sequence[Place]) -> Place:
         return next((p for p in places if p.name in self._known), places[0])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from corpus.types import Passage
-from index.types import Filters, Hit, Leg, LegScore
+from index.types import Filters, Hit
+
+if TYPE_CHECKING:
+    from rag.explained import Explanation
 
 Intent = Literal["list", "figure", "quote", "compare", "fact"]
 Status = Literal["answered", "no_evidence"]
@@ -40,6 +42,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Words of a question that were taken for a slip of the pen: as written, and as they were read."""
+
+    found: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as it was understood.
 
@@ -47,8 +57,10 @@ class Query:
     is left of it without filters, places and the words of asking. ``filters`` are the client's and those
     said in the question. ``places`` are the full names that were asked about and that the corpus holds;
     ``excluded`` those that were ruled out (除了…). ``unknown`` says, in words for the user, what was named
-    that the corpus doesn't have (a place, a year, an issue): such a question has no evidence.
+    that the corpus doesn't have (a place, a year, an issue): such a question has no evidence;
+    ``partly_unknown`` what it doesn't have beside what it does (第20期和第99期), which is only told.
     ``asked_kinds`` are the kinds of place that a list is to hold (县, 县级市 …); empty means any.
+    ``corrections`` are slips of the pen that were put right in ``text``, in its order.
     ``universe`` is set where the question asks which places did *not* (哪些县没有…): all the places it
     means, held or not.
     """
@@ -64,6 +76,8 @@ class Query:
     asked_kinds: tuple[str, ...] = ()
     universe: tuple[str, ...] = ()
     language: Language = "zh-Hans"
+    partly_unknown: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,87 +172,6 @@ class Rejected:
 
     text: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedFilter:
-    """A filter (years, issues, places …) and who set it: the client, or words of the question."""
-
-    name: str
-    values: tuple[str, ...]
-    source: Literal["client", "said"]
-
-
-@dataclass(frozen=True, slots=True)
-class UsedExpansion:
-    """``found`` of the question belongs to a group of the thesaurus, and ``terms`` count for it too."""
-
-    found: str
-    group: str
-    terms: tuple[str, ...]
-    strength: float
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedPassage:
-    """What the legs said of a passage, and the sentence of it that comes nearest to the question.
-
-    ``nearness`` is that sentence's late interaction with the question, ``coverage`` the share of the topic
-    in it, ``score`` what passages are put in order by; None where no sentence was looked at.
-    """
-
-    passage_id: str
-    rank: int
-    place: str | None
-    title: str
-    fused: float
-    legs: Mapping[Leg, LegScore]
-    inside: bool
-    sentence: str | None = None
-    nearness: float | None = None
-    coverage: float | None = None
-    score: float | None = None
-
-
-PlaceDecision = Literal["sure", "doubtful", "below_threshold", "filtered_out", "not_in_corpus"]
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedPlace:
-    """Whether a place is in a list, and why. ``threshold`` is what its ``score`` had to reach to be sure;
-    both None where it wasn't looked at. ``other_wording``: terms by which alone it speaks of the topic."""
-
-    place: str
-    decision: PlaceDecision
-    reason: str
-    score: float | None = None
-    threshold: float | None = None
-    sentence: str | None = None
-    other_wording: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedRefusal:
-    """Why nothing was answered: the check that failed, in words for the user, and its numbers by name."""
-
-    check: str
-    reason: str
-    numbers: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How an answer, or a refusal, came about. ``topic`` holds content words and how rare each is,
-    ``expected`` what the answer must hold; ``passages`` the best twenty, ``places`` only of a list."""
-
-    intent: Intent
-    topic: Mapping[str, float]
-    filters: tuple[AppliedFilter, ...] = ()
-    expansions: tuple[UsedExpansion, ...] = ()
-    expected: tuple[str, ...] = ()
-    passages: tuple[ExplainedPassage, ...] = ()
-    places: tuple[ExplainedPlace, ...] = ()
-    refusal: ExplainedRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

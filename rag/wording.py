@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index.types import DocumentRecord
-from rag.frames import frame_of, in_language, joined
+from rag.frames import Frame, frame_of, in_language, joined
 from rag.question import Holdings
 from rag.reference import reference, short_reference
 from rag.support import Refusal, subject
@@ -25,11 +25,16 @@ from rag.types import (
 def not_found_text(
     query: Query, drafts: Sequence[DraftSentence], holdings: Holdings, not_seen: Sequence[str]
 ) -> str:
-    """Lines after an answer: which of the places asked about the bulletins say nothing of. They claim nothing
-    and so cite nothing."""
+    """Lines after an answer: which of the issues and years asked about aren't there, and which of the places
+    the bulletins say nothing of. They claim nothing and so cite nothing."""
     frame = frame_of(query.language)
     absent = [place for place in query.places if place not in holdings.places]
-    lines = [frame.not_found.format(what=joined(absent, frame))] if drafts and absent else []
+    lines = []
+    if query.partly_unknown:
+        missing = in_language(joined(query.partly_unknown, frame), query.language)
+        lines.append(frame.not_held.format(what=missing))
+    if drafts and absent:
+        lines.append(frame.not_found.format(what=joined(absent, frame)))
     if not_seen:
         what = in_language(subject(query), query.language)
         lines.append(frame.not_seen.format(count=len(not_seen), what=what, places=joined(not_seen, frame)))
@@ -38,8 +43,14 @@ def not_found_text(
 
 def refusal_text(query: Query, refusal: Refusal | None) -> str:
     """What is said where there is no evidence: what was looked for, and what the bulletins do say nearby.
-    Only ever that it was not found in the bulletins, never that it wasn't done."""
+    Only ever that it was not found in the bulletins, never that it wasn't done. Then which words of the
+    question were read as others."""
     frame = frame_of(query.language)
+    read = (frame.read_as.format(found=c.found, read_as=c.read_as) for c in query.corrections)
+    return _refusal_text(query, refusal, frame) + in_language("".join(read), query.language)
+
+
+def _refusal_text(query: Query, refusal: Refusal | None, frame: Frame) -> str:
     lacking = in_language(refusal.lacking if refusal else subject(query), query.language)
     nearest = refusal.nearest if refusal else None
     where = joined(query.places, frame)

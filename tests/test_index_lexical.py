@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import BusyIndexError, DamagedIndexError, LexicalIndex, LexicalState, LexicalWeights
+from index.damage import DamagedIndexError
+from index.lexical import BusyIndexError, LexicalIndex, LexicalState, LexicalWeights
 
 TEXTS = {
     1: "灌南县为快递员建设驿站，驿站免费开放。",

@@ -13,9 +13,10 @@ from index.library import Library, open_library
 from index.types import Filters
 from rag.answer import Answerer
 from rag.explain import applied_filters, explained_refusal
+from rag.explained import AppliedFilter, Explanation
 from rag.support import Check, Refusal
 from rag.thesaurus import load_thesaurus
-from rag.types import AppliedFilter, Explanation, Query, Question
+from rag.types import Query, Question
 
 QUERY = Query("原", "问", "问", "fact", Filters(years=(2025,), issues=("20",)))
 
