@@ -1,0 +1,150 @@
+"""Which figure of a bulletin speaks of the same thing as a figure of another text.
+
+Two figures are of the same thing where what stands around them is alike: the noun that is counted, the words
+of the same clause. So a wrong figure finds the right one, and figures that changed places are seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import tokenize
+from rag.agreement import Agreement, agreement, number_agreement
+from rag.marks import Span
+from rag.quantities import Quantity
+from rag.topic import GENERIC_WORDS
+from rag.units import units_agree
+
+_PIECE = re.compile(r"[，。；：、！？（）,;:!?()\n]")
+_SENTENCE = re.compile(r"[。；！？;!?\n]")
+_LEAST_AROUND = 3
+_GENERIC, _WIDE, _NOUN = 0.3, 0.25, 0.4
+_AGREES, _SAME_UNIT = 0.4, 0.15
+_LEAST_COMMON = 0.2
+_LEAST_MARGIN = 0.35
+_SMALL = 3
+"""A number below it stands too often anywhere to be told by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity in its text, with the character pairs around it: in its clause, in its sentence."""
+
+    text: str
+    quantity: Quantity
+    near: frozenset[str]
+    wide: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What was found for a figure. ``source`` None: nothing of the kind. ``agreement`` None with a source:
+    that figure is of the same thing and says otherwise."""
+
+    figure: Figure
+    source: Figure | None = None
+    agreement: Agreement | None = None
+    likeness: float = 0.0
+
+
+def read_figures(text: str, quantities: Sequence[Quantity], ignored: Sequence[Span] = ()) -> list[Figure]:
+    """``ignored``: spans (names of places) that tell nothing of what is counted."""
+    return [Figure(text, q, *_surroundings(text, q, ignored)) for q in quantities]
+
+
+def match_figures(figures: Sequence[Figure], sources: Sequence[Figure]) -> list[Match]:
+    """For each figure the source's figure of the same thing, in the order of ``figures``. A source's figure
+    that agrees may serve twice, any other once."""
+    pairs = sorted(
+        ((_score(f, s), i, j) for i, f in enumerate(figures) for j, s in enumerate(sources)),
+        key=lambda pair: (-pair[0][0], pair[1], pair[2]),
+    )
+    chosen: dict[int, Match] = {}
+    taken: set[int] = set()
+    for (_, likeness, agreed), i, j in pairs:
+        if i in chosen or (j in taken and agreed is None):
+            continue
+        if agreed is None and not _speaks_of_the_same(figures[i], sources[j], likeness):
+            continue
+        chosen[i] = Match(figures[i], sources[j], agreed, likeness)
+        taken.add(j)
+    return [chosen.get(i, Match(figure)) for i, figure in enumerate(figures)]
+
+
+def likeness_of(figure: Figure, source: Figure) -> float:
+    """How alike what stands around two figures is, from 0; more than 1 is rare."""
+    noun = 0.0
+    mine, theirs = figure.quantity.noun, source.quantity.noun
+    if len(mine) > 1 and len(theirs) > 1 and (mine[:2] == theirs[:2] or mine in theirs or theirs in mine):
+        noun = _NOUN
+    return _share(figure.near, source.near) + _WIDE * _share(figure.wide, source.wide) + noun
+
+
+def _score(figure: Figure, source: Figure) -> tuple[float, float, Agreement | None]:
+    mine, theirs = figure.quantity, source.quantity
+    likeness, agreed = likeness_of(figure, source), agreement(mine, theirs)
+    if agreed is None and mine.kind != theirs.kind:
+        return -1.0, 0.0, None
+    bonus = _AGREES if agreed else 0.0
+    bonus += _SAME_UNIT if mine.unit == theirs.unit else 0.0
+    return likeness + bonus, likeness, agreed
+
+
+def _speaks_of_the_same(figure: Figure, source: Figure, likeness: float) -> bool:
+    """Whether a figure that differs is of the same thing: of a like measure, or the same number with another
+    measure, and with something in common around it."""
+    mine, theirs = figure.quantity, source.quantity
+    if mine.kind != theirs.kind:
+        return False
+    if units_agree(mine.unit, theirs.unit):
+        return likeness >= _LEAST_COMMON
+    is_same_number = number_agreement(mine, theirs) is not None and mine.low >= _SMALL
+    return is_same_number and likeness >= _LEAST_COMMON / 2
+
+
+def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
+    whole = sum(map(_weight, mine))
+    return sum(map(_weight, mine & theirs)) / max(whole, 1.5)
+
+
+def _weight(pair: str) -> float:
+    return _GENERIC if pair in GENERIC_WORDS else 1.0
+
+
+def _surroundings(
+    text: str, quantity: Quantity, ignored: Sequence[Span]
+) -> tuple[frozenset[str], frozenset[str]]:
+    spans = [*ignored, (quantity.start, quantity.end)]
+    wide = _piece(text, quantity.start, quantity.end, _SENTENCE)
+    near = _piece(text, quantity.start, quantity.end, _PIECE)
+    while _size(text, near, spans) < _LEAST_AROUND and near != wide:
+        near = _wider(text, near, wide)
+    return _pairs(text, near, spans), _pairs(text, wide, spans)
+
+
+def _piece(text: str, start: int, end: int, mark: re.Pattern[str]) -> Span:
+    begin = max((m.end() for m in mark.finditer(text, 0, start)), default=0)
+    stop = mark.search(text, end)
+    return begin, stop.start() if stop else len(text)
+
+
+def _wider(text: str, near: Span, wide: Span) -> Span:
+    """The next piece on either side too, within ``wide``."""
+    begin = max((m.end() for m in _PIECE.finditer(text, wide[0], max(wide[0], near[0] - 1))), default=wide[0])
+    stop = _PIECE.search(text, near[1] + 1, wide[1]) if near[1] < wide[1] else None
+    return begin, stop.start() if stop else wide[1]
+
+
+def _size(text: str, span: Span, left_out: Sequence[Span]) -> int:
+    return sum(
+        text[i].isalpha() and not any(start <= i < end for start, end in left_out) for i in range(*span)
+    )
+
+
+def _pairs(text: str, span: Span, left_out: Sequence[Span]) -> frozenset[str]:
+    kept = "".join(
+        " " if any(start <= i < end for start, end in left_out) else text[i] for i in range(*span)
+    )
+    return frozenset(pair for pair in tokenize.bigrams(kept) if len(pair) > 1)
