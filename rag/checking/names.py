@@ -1,0 +1,150 @@
+"""Names of a piece (in marks, of people, of organisations, of streets and villages) against those of the
+article that it draws on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rag.checking.findings import Comparison
+from rag.checking.sources import Source
+from rag.checking.types import Finding
+from rag.claims import Claim, find_people, plain_name
+from rag.resemblance import is_one_slip, nearest
+from rag.types import Citation
+
+_IN_MARKS = ("term", "title")
+_SHORTEST_UNMARKED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A name of the article, in plain form, and where it stands."""
+
+    plain: str
+    text: str
+    source: Source
+    offset: int
+
+
+def check_names(comparison: Comparison) -> Iterator[Finding]:
+    """A finding for each name; and one for each name of the article that stands in the piece misspelt, without
+    marks."""
+    claims = [c for c in comparison.piece.claims if c.kind in {"term", "title", "quotation", "name", "organisation"}]
+    claims += [c for c in comparison.piece.claims if c.kind == "place" and c.key]
+    told: list[Finding] = []
+    for claim in claims:
+        finding = _check_name(comparison, claim)
+        if finding:
+            told.append(finding)
+    yield from told
+    yield from _misspelt(comparison, told)
+
+
+def _check_name(comparison: Comparison, claim: Claim) -> Finding | None:
+    mine = plain_name(claim.text)
+    if not comparison.home:
+        is_common = claim.kind == "organisation" and not claim.key
+        return None if is_common else comparison.finding(claim, "not_found")
+    known = list(_names_of(comparison, claim))
+    same = next((k for k in known if k.plain == mine), None)
+    if same:
+        return comparison.finding(claim, "consistent", same.text, citation=_citation(comparison, same))
+    slip = next((k for k in known if is_one_slip(mine, k.plain) and (mine in k.plain or k.plain in mine)), None)
+    place = _where(comparison, mine)
+    if slip and (claim.kind == "name" or not place or mine in slip.plain) and claim.kind != "organisation":
+        return _wrong(comparison, claim, slip)
+    if place:
+        source, offset = place
+        return comparison.finding(
+            claim, "consistent", claim.text, citation=comparison.citer.sentence(source, offset)
+        )
+    used = {plain_name(c.text) for c in comparison.piece.claims if c is not claim}
+    near = nearest(mine, (k.plain for k in known if k.plain not in used))
+    if near and comparison.home.is_near:
+        return _wrong(comparison, claim, next(k for k in known if k.plain == near))
+    if claim.kind == "organisation" and not claim.key:
+        return None
+    if claim.kind == "place" and comparison.home.is_strong:
+        counterpart = next((k for k in known if k.plain not in used), None)
+        if counterpart:
+            return _wrong(comparison, claim, counterpart)
+    return comparison.finding(claim, "not_found", note=_elsewhere(comparison, mine))
+
+
+def _names_of(comparison: Comparison, claim: Claim) -> Iterator[_Known]:
+    """The names of the article that are of the same sort."""
+    for source in comparison.pool:
+        for theirs in source.claims:
+            if theirs.kind == claim.kind or {theirs.kind, claim.kind} <= {*_IN_MARKS}:
+                if claim.kind in {"place", "organisation"} and theirs.key != claim.key and (claim.kind == "place" or theirs.text[-2:] != claim.text[-2:]):
+                    continue
+                yield _Known(plain_name(theirs.text), theirs.text, source, theirs.start)
+        if claim.kind == "name":
+            author = source.article.author or ""
+            for person in find_people(author):
+                yield _Known(person.text, person.text, source, -1)
+
+
+def _where(comparison: Comparison, mine: str) -> tuple[Source, int] | None:
+    """The passage of the article that holds a name, and an offset in the sentence that does."""
+    for source in comparison.pool:
+        if mine in source.names:
+            text = source.passage.text
+            spans = [s for s in source.sentences if mine in plain_name(text[s[0] : s[1]])]
+            return source, spans[0][0] if spans else 0
+    return None
+
+
+def _citation(comparison: Comparison, known: _Known) -> Citation:
+    source = known.source
+    if known.offset >= 0:
+        return comparison.citer.sentence(source, known.offset)
+    article, text = source.article, source.document.text
+    at = text.find(known.text, article.start, article.end)
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    return comparison.citer.cite(source, start, end if end >= 0 else len(text))
+
+
+def _wrong(comparison: Comparison, claim: Claim, known: _Known) -> Finding:
+    return comparison.finding(
+        claim, "inconsistent", known.text, citation=_citation(comparison, known)
+    )
+
+
+def _elsewhere(comparison: Comparison, mine: str) -> str:
+    for found in comparison.others:
+        if mine in found.source.names:
+            place = found.source.passage.place or ""
+            return f"此名见于{place}《{found.source.passage.title}》"
+    return ""
+
+
+def _misspelt(comparison: Comparison, told: Iterable[Finding]) -> Iterator[Finding]:
+    """Names of the sentences at hand that stand in the piece with one slip, outside the names already told."""
+    if not (comparison.home and comparison.home.is_near):
+        return
+    piece = comparison.piece
+    source = comparison.home.source
+    taken = [(f.start - piece.start, f.end - piece.start) for f in told]
+    for theirs in source.claims:
+        mine = plain_name(theirs.text)
+        is_name = theirs.kind in {"term", "title", "name"} and len(mine) >= (2 if theirs.kind == "name" else _SHORTEST_UNMARKED)
+        if not is_name or mine in plain_name(piece.text):
+            continue
+        for start in range(len(piece.text) - len(mine) + 1):
+            end = start + len(mine)
+            window = piece.text[start:end]
+            if any(start < b and a < end for a, b in taken) or window in source.passage.text:
+                continue
+            if len(window) == len(mine) and is_one_slip(plain_name(window), mine) and _is_own(theirs, window):
+                known = _Known(mine, theirs.text, source, theirs.start)
+                claim = Claim(theirs.kind, start, end, window)
+                yield _wrong(comparison, claim, known)
+                break
+
+
+def _is_own(theirs: Claim, window: str) -> bool:
+    """Whether a window may be the name misspelt: people keep their family name."""
+    return all(c.isalnum() for c in window) and (theirs.kind != "name" or window[0] == theirs.text[0])
