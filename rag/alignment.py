@@ -6,6 +6,7 @@ of the same clause. So a wrong figure finds the right one, and figures that chan
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from rag.units import units_agree
 _PIECE = re.compile(r"[，。；：、！？（）,;:!?()\n]")
 _SENTENCE = re.compile(r"[。；！？;!?\n]")
 _LEAST_AROUND = 3
-_GENERIC, _WIDE, _NOUN = 0.3, 0.25, 0.4
+_GENERIC, _WIDE = 0.3, 0.25
+_SAME_NOUN, _NOUN_NEARBY, _OTHER_NOUN = 0.6, 0.25, -0.2
 _AGREES, _SAME_UNIT = 0.4, 0.15
 _LEAST_COMMON = 0.2
 _LEAST_MARGIN = 0.35
@@ -75,11 +77,18 @@ def match_figures(figures: Sequence[Figure], sources: Sequence[Figure]) -> list[
 
 def likeness_of(figure: Figure, source: Figure) -> float:
     """How alike what stands around two figures is, from 0; more than 1 is rare."""
-    noun = 0.0
+    return _share(figure.near, source.near) + _WIDE * _share(figure.wide, source.wide) + _nouns(figure, source)
+
+
+def _nouns(figure: Figure, source: Figure) -> float:
+    """What the nouns that are counted say for or against it."""
     mine, theirs = figure.quantity.noun, source.quantity.noun
-    if len(mine) > 1 and len(theirs) > 1 and (mine[:2] == theirs[:2] or mine in theirs or theirs in mine):
-        noun = _NOUN
-    return _share(figure.near, source.near) + _WIDE * _share(figure.wide, source.wide) + noun
+    if len(mine) > 1 and len(theirs) > 1:
+        if mine[:2] == theirs[:2] or mine in theirs or theirs in mine:
+            return _SAME_NOUN
+        return 0.0 if set(mine) & set(theirs) else _OTHER_NOUN
+    is_nearby = mine[:2] in source.near or theirs[:2] in figure.near
+    return _NOUN_NEARBY if is_nearby else 0.0
 
 
 def _score(figure: Figure, source: Figure) -> tuple[float, float, Agreement | None]:
@@ -105,8 +114,9 @@ def _speaks_of_the_same(figure: Figure, source: Figure, likeness: float) -> bool
 
 
 def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    whole = sum(map(_weight, mine))
-    return sum(map(_weight, mine & theirs)) / max(whole, 1.5)
+    """What two sets have in common over the (geometric) mean of their sizes, by weight."""
+    wholes = sum(map(_weight, mine)) * sum(map(_weight, theirs))
+    return sum(map(_weight, mine & theirs)) / max(math.sqrt(wholes), 1.5)
 
 
 def _weight(pair: str) -> float:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from corpus.places import Gazetteer
 from index.library import Library
+from rag.checking.bulletins import Author, find_authors, read_reference
 from rag.checking.draft import Draft, Piece, is_heading, read_draft
 from rag.checking.figures import check_figures
 from rag.checking.findings import Citer, Comparison
 from rag.checking.names import check_names
-from rag.checking.places import check_carried_place, check_dates, check_places
+from rag.checking.places import check_carried_place, check_dates, check_places, check_reference
 from rag.checking.polarity import check_polarity
 from rag.checking.sources import Found, SourceFinder
 from rag.checking.types import CheckedSentence, DraftCheck, Finding, Verdict
@@ -38,12 +39,14 @@ class Checker:
         _refuse(text)
         snapshot = self._library.snapshot
         records = {record.id: record for record in self._library.documents()}
-        issuers = list(dict.fromkeys(r.issuer for r in records.values() if r.issuer))
-        draft = read_draft(text, self._gazetteer, issuers)
+        articles = self._library.articles()
+        known = [r.issuer for r in records.values()] + [article.place for article in articles]
+        draft = read_draft(text, self._gazetteer, list(dict.fromkeys(name for name in known if name)))
         finder, citer = SourceFinder(self._library, self._gazetteer), Citer(records)
+        authors = find_authors(articles)
         findings: dict[int, list[Finding]] = {}
         for piece in draft.pieces:
-            findings.setdefault(piece.sentence, []).extend(_check_piece(piece, finder, citer))
+            findings.setdefault(piece.sentence, []).extend(self._check_piece(piece, finder, citer, authors))
         sentences = tuple(_sentence(draft, n, findings.get(n, [])) for n in range(len(draft.sentences)))
         told = Counter(f.verdict for s in sentences for f in s.findings)
         of_sentences = Counter(s.verdict for s in sentences)
@@ -56,6 +59,20 @@ class Checker:
             {"total": round(1000 * (time.perf_counter() - started), 1)},
         )
 
+    def _check_piece(
+        self, piece: Piece, finder: SourceFinder, citer: Citer, authors: tuple[Author, ...]
+    ) -> list[Finding]:
+        if not piece.claims:
+            return []
+        reference = read_reference(piece, list(citer.records.values()))
+        named = self._library.document(reference.record.id) if reference.record else None
+        found = finder.find(piece, named.document.id if named else None)
+        home = _home(piece, found)
+        article = tuple(finder.neighbours(home.source)) if home else ()
+        others = tuple(f for f in found if f is not home)
+        comparison = Comparison(piece, home, article, others, citer, finder, reference, named, authors)
+        return sorted(_findings(comparison), key=lambda finding: (finding.start, finding.end))
+
 
 def _refuse(text: str) -> None:
     if not text.strip():
@@ -66,18 +83,8 @@ def _refuse(text: str) -> None:
         )
 
 
-def _check_piece(piece: Piece, finder: SourceFinder, citer: Citer) -> list[Finding]:
-    if not piece.claims:
-        return []
-    found = finder.find(piece)
-    home = _home(piece, found)
-    article = tuple(finder.neighbours(home.source)) if home else ()
-    comparison = Comparison(piece, home, article, tuple(f for f in found if f is not home), citer)
-    findings = list(_findings(comparison))
-    return sorted(findings, key=lambda finding: (finding.start, finding.end))
-
-
 def _findings(comparison: Comparison) -> Iterator[Finding]:
+    yield from check_reference(comparison)
     yield from check_places(comparison)
     yield from check_carried_place(comparison)
     yield from check_dates(comparison)

@@ -181,14 +181,17 @@ def _is_common(stem: str) -> bool:
 
 
 def _name_span(text: str, start: int, end: int) -> Span | None:
-    """The name that begins at ``start``: two or three characters that end with a word."""
-    from corpus.place_finder import word_boundaries
-
-    boundaries = word_boundaries(text)
-    for word_end in (end, end - 1):
-        if word_end - start >= 2 and word_end in boundaries and start in boundaries:
-            return start, word_end
-    return None
+    """The name that begins at ``start``: two or three characters that end with a word, the first of them no
+    adverb or verb (负责人曾花……)."""
+    at = 0
+    ends = {}
+    for word, tag in _tagged(text):
+        ends[at + len(word)] = tag
+        if at == start and tag[0] in "vdpcumrqf":
+            return None
+        at += len(word)
+    is_word_start = start == 0 or start in ends
+    return next(((start, e) for e in (end, end - 1) if e - start >= 2 and e in ends and is_word_start), None)
 
 
 def _next_word(plain: str, at: int) -> str:

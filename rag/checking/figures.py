@@ -24,6 +24,7 @@ _NOTES: dict[Agreement, str] = {
 def check_figures(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each figure."""
     claims = [c for c in comparison.piece.claims if c.kind == "figure" and c.quantity]
+    claims = [c for c in claims if c not in comparison.reference.claims]
     if not claims:
         return
     spans = [(c.start, c.end) for c in comparison.piece.claims if c.kind == "place"]

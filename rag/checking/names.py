@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rag.checking.bulletins import Author
 from rag.checking.findings import Comparison
 from rag.checking.sources import Source
-from rag.checking.types import Finding
-from rag.claims import Claim, find_people, plain_name
+from rag.checking.types import Finding, Verdict
+from rag.claims import Claim, plain_name
 from rag.resemblance import is_one_slip, nearest
-from rag.types import Citation
 
 _IN_MARKS = ("term", "title")
 _SHORTEST_UNMARKED = 4
@@ -32,6 +32,7 @@ def check_names(comparison: Comparison) -> Iterator[Finding]:
     marks."""
     claims = [c for c in comparison.piece.claims if c.kind in {"term", "title", "quotation", "name", "organisation"}]
     claims += [c for c in comparison.piece.claims if c.kind == "place" and c.key]
+    claims = [c for c in claims if c not in comparison.reference.claims]
     told: list[Finding] = []
     for claim in claims:
         finding = _check_name(comparison, claim)
@@ -43,13 +44,15 @@ def check_names(comparison: Comparison) -> Iterator[Finding]:
 
 def _check_name(comparison: Comparison, claim: Claim) -> Finding | None:
     mine = plain_name(claim.text)
+    if claim.kind == "name" and (author := _author(comparison, mine)):
+        return _of_author(comparison, claim, author)
     if not comparison.home:
         is_common = claim.kind == "organisation" and not claim.key
         return None if is_common else comparison.finding(claim, "not_found")
     known = list(_names_of(comparison, claim))
     same = next((k for k in known if k.plain == mine), None)
     if same:
-        return comparison.finding(claim, "consistent", same.text, citation=_citation(comparison, same))
+        return comparison.finding(claim, "consistent", same.text, citation=comparison.citer.sentence(same.source, same.offset))
     slip = next((k for k in known if is_one_slip(mine, k.plain) and (mine in k.plain or k.plain in mine)), None)
     place = _where(comparison, mine)
     if slip and (claim.kind == "name" or not place or mine in slip.plain) and claim.kind != "organisation":
@@ -80,10 +83,23 @@ def _names_of(comparison: Comparison, claim: Claim) -> Iterator[_Known]:
                 if claim.kind in {"place", "organisation"} and theirs.key != claim.key and (claim.kind == "place" or theirs.text[-2:] != claim.text[-2:]):
                     continue
                 yield _Known(plain_name(theirs.text), theirs.text, source, theirs.start)
-        if claim.kind == "name":
-            author = source.article.author or ""
-            for person in find_people(author):
-                yield _Known(person.text, person.text, source, -1)
+
+
+def _author(comparison: Comparison, mine: str) -> Author | None:
+    """Who the name means among those who wrote for the bulletins: the very name, or that of a like-named
+    person of the same place."""
+    places = {*comparison.piece.places, *comparison.piece.carried}
+    same = [a for a in comparison.authors if a.name == mine]
+    slips = [a for a in comparison.authors if a.article.place in places and is_one_slip(mine, a.name)]
+    return next(iter([*same, *slips]), None)
+
+
+def _of_author(comparison: Comparison, claim: Claim, author: Author) -> Finding:
+    document, passage = comparison.finder.opening(author.article)
+    at = document.text.find(author.name, author.article.start, author.article.end)
+    citation = comparison.citer.line(document, passage, at) if at >= 0 else None
+    verdict: Verdict = "consistent" if author.name == claim.text else "inconsistent"
+    return comparison.finding(claim, verdict, author.name, citation=citation)
 
 
 def _where(comparison: Comparison, mine: str) -> tuple[Source, int] | None:
@@ -96,21 +112,9 @@ def _where(comparison: Comparison, mine: str) -> tuple[Source, int] | None:
     return None
 
 
-def _citation(comparison: Comparison, known: _Known) -> Citation:
-    source = known.source
-    if known.offset >= 0:
-        return comparison.citer.sentence(source, known.offset)
-    article, text = source.article, source.document.text
-    at = text.find(known.text, article.start, article.end)
-    start = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    return comparison.citer.cite(source, start, end if end >= 0 else len(text))
-
-
 def _wrong(comparison: Comparison, claim: Claim, known: _Known) -> Finding:
-    return comparison.finding(
-        claim, "inconsistent", known.text, citation=_citation(comparison, known)
-    )
+    citation = comparison.citer.sentence(known.source, known.offset)
+    return comparison.finding(claim, "inconsistent", known.text, citation=citation)
 
 
 def _elsewhere(comparison: Comparison, mine: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from rag.checking.bulletins import told_by
 from rag.checking.findings import Comparison
 from rag.checking.sources import Source
 from rag.checking.types import Finding
@@ -12,8 +12,6 @@ from rag.claims import Claim
 from rag.dates import DateMention, find_dates, of_day, stands_in_any
 from rag.types import Citation
 
-_OF_THE_BULLETIN = re.compile(r"简报|第\s*\d+\s*期|刊登|刊发|印发|编印")
-_HEAD = 400
 _FIRST_QUARTER = 3
 
 
@@ -23,7 +21,10 @@ def check_places(comparison: Comparison) -> Iterator[Finding]:
     for claim in comparison.piece.claims:
         if claim.kind != "place" or claim.key:
             continue
-        if home is None:
+        if article := comparison.named_article(claim.names):
+            citation = comparison.title_line(article)
+            yield comparison.finding(claim, "consistent", article.place or "", citation=citation)
+        elif home is None:
             yield comparison.finding(claim, "not_found")
         elif set(claim.names) & home.source.places or _is_issuers(home.source, claim):
             citation = comparison.nearest_sentence(home.source)
@@ -52,10 +53,26 @@ def check_carried_place(comparison: Comparison) -> Iterator[Finding]:
         )
 
 
+def check_reference(comparison: Comparison) -> Iterator[Finding]:
+    """A finding for the title, the day and the issue of a bulletin that the piece names."""
+    reference = comparison.reference
+    document = comparison.named_document
+    for claim in reference.claims:
+        if document is None or reference.record is None:
+            yield comparison.finding(claim, "not_found", note="没有收入这一期简报，或说得不够明白")
+            continue
+        citation = comparison.citer.masthead(document.document, document.passages[0])
+        if claim in reference.wrong:
+            found = told_by(claim, reference.record)
+            yield comparison.finding(claim, "inconsistent", found, citation=citation)
+        else:
+            yield comparison.finding(claim, "consistent", claim.text, citation=citation)
+
+
 def check_dates(comparison: Comparison) -> Iterator[Finding]:
-    """A finding for each date. The day of the bulletin vouches for a year that its sentence doesn't tell."""
+    """A finding for each other date. The day of the bulletin vouches for a year that its sentence doesn't tell."""
     for claim in comparison.piece.claims:
-        if claim.kind == "date" and claim.date:
+        if claim.kind == "date" and claim.date and claim not in comparison.reference.claims:
             yield _check_date(comparison, claim, claim.date)
 
 
@@ -65,43 +82,39 @@ def _check_date(comparison: Comparison, claim: Claim, date: DateMention) -> Find
         return comparison.finding(claim, "not_found")
     source = home.source
     day = of_day(source.document.date) if source.document.date else None
-    is_of_bulletin = bool(_OF_THE_BULLETIN.search(comparison.piece.text))
     citation = comparison.nearest_sentence(source)
     told = find_dates(citation.quote)
-    everywhere = [d for s in comparison.pool for d in find_dates(s.passage.text)]
+    has_year = any(d.year for d in told)
     if stands_in_any(date, told):
         return comparison.finding(claim, "consistent", claim.text, citation=citation)
-    if day and date.stands_in(day) and (is_of_bulletin or not any(d.year for d in told)):
-        return comparison.finding(claim, "consistent", day.text, "据简报的日期", _day_line(comparison, source))
-    if not is_of_bulletin and stands_in_any(date, everywhere):
-        return comparison.finding(claim, "consistent", claim.text, citation=citation)
-    if not home.is_near:
+    masthead = comparison.citer.masthead(source.document, source.passage)
+    if day and date.stands_in(day) and not has_year:
+        return comparison.finding(claim, "consistent", day.text, "据简报的日期", masthead)
+    if elsewhere := _of_article(comparison, date):
+        return comparison.finding(claim, "consistent", claim.text, citation=elsewhere)
+    if not home.is_near or _may_be_last_year(date, source):
         return comparison.finding(claim, "not_found")
-    if day and (is_of_bulletin or (date.month is None and not any(d.year for d in told))):
-        if not is_of_bulletin and _may_be_last_year(date, source):
-            return comparison.finding(claim, "not_found")
-        note = "" if is_of_bulletin else "据简报的日期"
-        return comparison.finding(claim, "inconsistent", day.text, note, _day_line(comparison, source))
-    like = [d for d in told if (d.year is None) == (date.year is None) or date.month]
-    if like:
-        return comparison.finding(claim, "inconsistent", like[0].text, citation=citation)
+    if has_year:
+        written = next(d.text for d in told if d.year)
+        return comparison.finding(claim, "inconsistent", written, citation=citation)
+    if day and date.month is None:
+        return comparison.finding(claim, "inconsistent", day.text, "据简报的日期", masthead)
     return comparison.finding(claim, "not_found")
+
+
+def _of_article(comparison: Comparison, date: DateMention) -> Citation | None:
+    """A sentence of the article that gives this date."""
+    for source in comparison.pool:
+        for told in find_dates(source.passage.text):
+            if date.stands_in(told):
+                return comparison.citer.sentence(source, told.start)
+    return None
 
 
 def _may_be_last_year(date: DateMention, source: Source) -> bool:
     """A bulletin of the first months reports what was done the year before."""
     day = source.document.date
     return bool(day and date.year == day.year - 1 and day.month <= _FIRST_QUARTER)
-
-
-def _day_line(comparison: Comparison, source: Source) -> Citation:
-    """The line of the masthead that gives the bulletin's day; the nearest sentence where it has none."""
-    document = source.document
-    for date in find_dates(re.sub(r"(?<=\d) | (?=\d|[年月日])", "\u0000", document.text[:_HEAD])):
-        start = document.text.rfind("\n", 0, date.start) + 1
-        end = document.text.find("\n", date.end)
-        return comparison.citer.cite(source, start, end if end >= 0 else len(document.text))
-    return comparison.nearest_sentence(source)
 
 
 def _is_issuers(source: Source, claim: Claim) -> bool:

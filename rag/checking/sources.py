@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from corpus.places import Gazetteer
@@ -24,6 +24,9 @@ _WEIGHTS: tuple[tuple[Leg, float], ...] = (("dense", 0.3), ("lexical", 0.7))
 _EVERYWHERE, _IN_PLACE = 12, 6
 _FACTS, _PLACE = 0.6, 0.2
 _PART = 0.5
+_MOST_WORDS, _HALF_THE_WORDS, _SOME_WORDS = 0.75, 0.4, 0.25
+_ENOUGH_WORDS = 4
+_HALF = 0.5
 _NAMING = ("term", "title", "name", "organisation")
 _NUMERAL = re.compile(r"[\d.,%一二两三四五六七八九十百千万亿余多]+")
 
@@ -71,7 +74,9 @@ class Source:
     def names(self) -> str:
         """All that may hold a name, in the plain form of names."""
         p = self.passage
-        return plain_name("\n".join([p.title, *p.heading, p.text, self.article.author or ""]))
+        document = self.document
+        around = [p.title, *p.heading, self.article.author, document.title, document.series, document.issuer]
+        return plain_name("\n".join([p.text, *(part for part in around if part)]))
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """The sentence around an offset of the passage's text."""
@@ -81,22 +86,25 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Found:
     """A source and how well it fits a piece. ``coverage``: the share of the piece's words in it, by rarity;
-    ``facts``: the share of its figures and names that stand there (None: it has none)."""
+    ``facts``: the share of its figures and names that stand there (None: it has none); ``words``: how many
+    words it has."""
 
     source: Source
     coverage: float
     facts: float | None
     score: float
+    words: int
 
     @property
     def is_strong(self) -> bool:
         """Whether it is surely this that the piece draws on."""
-        return self.coverage >= 0.75 or (self.coverage >= 0.4 and (self.facts or 0) >= 0.5)
+        by_words = self.coverage >= _MOST_WORDS and self.words >= _ENOUGH_WORDS
+        return by_words or (self.coverage >= _SOME_WORDS and (self.facts or 0.0) >= _HALF)
 
     @property
     def is_near(self) -> bool:
         """Whether it speaks of the same thing, as far as words can tell."""
-        return self.coverage >= 0.4 or self.is_strong
+        return self.coverage >= _HALF_THE_WORDS or (self.facts or 0.0) >= _HALF
 
 
 @dataclass(slots=True)
@@ -108,11 +116,11 @@ class SourceFinder:
     _documents: dict[str, tuple[Document, Mapping[int, Article]]] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
 
-    def find(self, piece: Piece) -> list[Found]:
-        """Best first."""
+    def find(self, piece: Piece, document_id: str | None = None) -> list[Found]:
+        """Best first; of one document where its id is given."""
         words = self._words(piece)
         places = piece.places or piece.carried
-        sources = self._candidates(piece.text, places)
+        sources = self._candidates(piece.text, places, (document_id,) if document_id else ())
         figures = read_figures(
             piece.text,
             [c.quantity for c in piece.claims if c.quantity],
@@ -133,12 +141,18 @@ class SourceFinder:
         passages = self.library.document(key[0]).passages
         return [self.source(p) for p in passages if p.article == key[1] and p.id != source.passage.id]
 
-    def _candidates(self, text: str, places: Sequence[str]) -> list[Source]:
-        request = SearchRequest(text, limit=_EVERYWHERE, weights=_WEIGHTS)
-        hits = self.library.search(request)
+    def opening(self, article: Article) -> tuple[Document, Passage]:
+        """The document of an article, and its first passage."""
+        parsed = self.library.document(article.document_id)
+        own = (p for p in parsed.passages if p.article == article.ordinal)
+        return parsed.document, next(own, parsed.passages[0])
+
+    def _candidates(self, text: str, places: Sequence[str], document_ids: tuple[str, ...]) -> list[Source]:
+        filters = Filters(document_ids=document_ids)
+        hits = self.library.search(SearchRequest(text, filters, _EVERYWHERE, _WEIGHTS))
         if places:
-            inside = SearchRequest(text, Filters(places=tuple(places)), _IN_PLACE, _WEIGHTS)
-            hits += self.library.search(inside)
+            inside = replace(filters, places=tuple(places))
+            hits += self.library.search(SearchRequest(text, inside, _IN_PLACE, _WEIGHTS))
         return [self.source(passage) for passage in {hit.passage.id: hit.passage for hit in hits}.values()]
 
     def _document(self, document_id: str) -> tuple[Document, Mapping[int, Article]]:
@@ -172,7 +186,7 @@ class SourceFinder:
         facts = _facts(source, piece, figures)
         here = bool(source.places & set(places)) if places else False
         score = coverage + _FACTS * (facts or 0.0) + _PLACE * here
-        return Found(source, coverage, facts, score)
+        return Found(source, coverage, facts, score, len(words))
 
 
 def _held(word: str, plain: str) -> float:
@@ -185,7 +199,7 @@ def _held(word: str, plain: str) -> float:
 
 def _facts(source: Source, piece: Piece, figures: Sequence[Figure]) -> float | None:
     """A figure counts where an agreeing one stands in like surroundings; a name where it stands at all."""
-    named = [c for c in piece.claims if c.kind in _NAMING]
+    named = [c for c in piece.claims if c.kind in _NAMING or (c.kind == "place" and c.key)]
     hits = [any(name in source.names for name in map(plain_name, c.names)) for c in named]
     for figure in figures:
         agreeing = [s for s in source.figures if agreement(figure.quantity, s.quantity)]
