@@ -31,13 +31,25 @@ _SMALL = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Words tell more where both texts are cut alike, pairs where they aren't."""
+
+    words: frozenset[str]
+    pairs: frozenset[str]
+
+    def share(self, other: Surroundings) -> float:
+        """0 to 1."""
+        return max(_share(self.words, other.words), _share(self.pairs, other.pairs))
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """A quantity in its text, with the character pairs around it: in its clause, in its sentence."""
+    """A quantity in its text, with the words and character pairs around it: in its clause, in its sentence."""
 
     text: str
     quantity: Quantity
-    near: frozenset[str]
-    wide: frozenset[str]
+    near: Surroundings
+    wide: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ def match_figures(figures: Sequence[Figure], sources: Sequence[Figure]) -> list[
 
 def likeness_of(figure: Figure, source: Figure) -> float:
     """How alike what stands around two figures is, from 0; more than 1 is rare."""
-    return _share(figure.near, source.near) + _WIDE * _share(figure.wide, source.wide) + _nouns(figure, source)
+    return figure.near.share(source.near) + _WIDE * figure.wide.share(source.wide) + _nouns(figure, source)
 
 
 def _nouns(figure: Figure, source: Figure) -> float:
@@ -87,7 +99,7 @@ def _nouns(figure: Figure, source: Figure) -> float:
         if mine[:2] == theirs[:2] or mine in theirs or theirs in mine:
             return _SAME_NOUN
         return 0.0 if set(mine) & set(theirs) else _OTHER_NOUN
-    is_nearby = mine[:2] in source.near or theirs[:2] in figure.near
+    is_nearby = mine[:2] in source.near.pairs or theirs[:2] in figure.near.pairs
     return _NOUN_NEARBY if is_nearby else 0.0
 
 
@@ -105,7 +117,7 @@ def _speaks_of_the_same(figure: Figure, source: Figure, likeness: float) -> bool
     """Whether a figure that differs is of the same thing: of a like measure, or the same number with another
     measure, and with something in common around it."""
     mine, theirs = figure.quantity, source.quantity
-    if mine.kind != theirs.kind:
+    if mine.kind != theirs.kind or theirs.weak:
         return False
     if units_agree(mine.unit, theirs.unit):
         return likeness >= _LEAST_COMMON
@@ -125,13 +137,13 @@ def _weight(pair: str) -> float:
 
 def _surroundings(
     text: str, quantity: Quantity, ignored: Sequence[Span]
-) -> tuple[frozenset[str], frozenset[str]]:
+) -> tuple[Surroundings, Surroundings]:
     spans = [*ignored, (quantity.start, quantity.end)]
     wide = _piece(text, quantity.start, quantity.end, _SENTENCE)
     near = _piece(text, quantity.start, quantity.end, _PIECE)
     while _size(text, near, spans) < _LEAST_AROUND and near != wide:
         near = _wider(text, near, wide)
-    return _pairs(text, near, spans), _pairs(text, wide, spans)
+    return _read(text, near, spans), _read(text, wide, spans)
 
 
 def _piece(text: str, start: int, end: int, mark: re.Pattern[str]) -> Span:
@@ -153,8 +165,9 @@ def _size(text: str, span: Span, left_out: Sequence[Span]) -> int:
     )
 
 
-def _pairs(text: str, span: Span, left_out: Sequence[Span]) -> frozenset[str]:
+def _read(text: str, span: Span, left_out: Sequence[Span]) -> Surroundings:
     kept = "".join(
         " " if any(start <= i < end for start, end in left_out) else text[i] for i in range(*span)
     )
-    return frozenset(pair for pair in tokenize.bigrams(kept) if len(pair) > 1)
+    words = frozenset(word for word in tokenize.words(kept) if len(word) > 1)
+    return Surroundings(words, frozenset(pair for pair in tokenize.bigrams(kept) if len(pair) > 1))

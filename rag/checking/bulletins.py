@@ -11,7 +11,7 @@ from index.catalogue import issue_key
 from index.types import DocumentRecord
 from rag.checking.draft import Piece
 from rag.claims import Claim, find_people, plain_name
-from rag.dates import DateMention, of_day
+from rag.dates import of_day
 
 OF_A_BULLETIN = re.compile(r"简报|刊登|刊发|印发|编印|刊载")
 
@@ -54,7 +54,7 @@ def read_reference(piece: Piece, records: Sequence[DocumentRecord]) -> BulletinR
     fitting = [r for score, r in scored if score == best]
     needed = 1 if issue and not date else 2 if len(claims) == 3 else 1
     if best < needed or len(fitting) != 1:
-        return BulletinReference(claims)
+        return BulletinReference(claims if issue or title else ())
     record = fitting[0]
     return BulletinReference(claims, record, tuple(c for c in claims if not _fits(c, record)))
 
@@ -71,8 +71,4 @@ def told_by(claim: Claim, record: DocumentRecord) -> str:
     """What a record says where ``claim`` says something else."""
     if claim.quantity:
         return f"第{record.issue}期"
-    return _written(of_day(record.date)) if record.date else ""
-
-
-def _written(date: DateMention) -> str:
-    return date.text
+    return of_day(record.date).text if record.date else ""

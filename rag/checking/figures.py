@@ -20,6 +20,8 @@ _NOTES: dict[Agreement, str] = {
     "loose": "简报的数带“余”“超”“近”“约”等限定，稿中略去",
 }
 
+_Chosen = tuple[tuple[bool, float], Match, Source]
+
 
 def check_figures(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each figure."""
@@ -29,31 +31,41 @@ def check_figures(comparison: Comparison) -> Iterator[Finding]:
         return
     spans = [(c.start, c.end) for c in comparison.piece.claims if c.kind == "place"]
     figures = read_figures(comparison.piece.text, [c.quantity for c in claims if c.quantity], spans)
-    chosen: list[tuple[Match, Source] | None] = [None] * len(claims)
+    chosen: list[_Chosen | None] = [None] * len(claims)
     for source in comparison.pool:
+        together = source.sentences_of_several(figures)
         for i, match in enumerate(match_figures(figures, source.figures)):
             best = chosen[i]
-            if match.source and (best is None or _rank(match) > _rank(best[0])):
-                chosen[i] = (match, source)
+            rank = _rank(comparison, match, source, together)
+            if match.source and (best is None or rank > best[0]):
+                chosen[i] = (rank, match, source)
     for claim, pair in zip(claims, chosen, strict=True):
         yield _finding(comparison, claim, pair)
 
 
-def _rank(match: Match) -> tuple[bool, float]:
-    return match.agreement is not None and match.likeness >= _LEAST_LIKENESS, match.likeness
+def _rank(
+    comparison: Comparison, match: Match, source: Source, together: set[tuple[int, int]]
+) -> tuple[bool, float]:
+    """Whether a match bears the figure out, and how alike the surroundings are. Two figures of a sentence
+    bear each other out; one alone needs more in common than its number."""
+    if not match.source or match.agreement is None:
+        return False, match.likeness
+    home = comparison.home
+    is_sure = match.likeness >= _LEAST_LIKENESS or source.sentence_at(match.source.quantity.start) in together
+    return is_sure or bool(home and home.is_strong and source is home.source), match.likeness
 
 
-def _finding(comparison: Comparison, claim: Claim, pair: tuple[Match, Source] | None) -> Finding:
+def _finding(comparison: Comparison, claim: Claim, pair: _Chosen | None) -> Finding:
     verbatim = _verbatim(comparison, claim)
     if verbatim:
         source, at = verbatim
         return comparison.finding(claim, "consistent", claim.text, citation=comparison.citer.sentence(source, at))
-    if pair is None or pair[0].source is None or comparison.home is None:
+    if pair is None or pair[1].source is None or comparison.home is None:
         return comparison.finding(claim, "not_found")
-    match, source = pair
-    theirs = pair[0].source.quantity
+    (is_borne_out, _), match, source = pair
+    theirs = pair[1].source.quantity
     citation = comparison.citer.sentence(source, theirs.start)
-    if match.agreement and (match.likeness >= _LEAST_LIKENESS or comparison.home.is_strong):
+    if match.agreement and is_borne_out:
         return comparison.finding(claim, "consistent", theirs.text, _NOTES[match.agreement], citation)
     if match.agreement or not comparison.home.is_near:
         return comparison.finding(claim, "not_found")

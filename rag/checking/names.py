@@ -68,7 +68,7 @@ def _check_name(comparison: Comparison, claim: Claim) -> Finding | None:
         return _wrong(comparison, claim, next(k for k in known if k.plain == near))
     if claim.kind == "organisation" and not claim.key:
         return None
-    if claim.kind == "place" and comparison.home.is_strong:
+    if claim.kind == "place" and (comparison.home.is_strong or (comparison.home.facts or 0) >= 0.5):
         counterpart = next((k for k in known if k.plain not in used), None)
         if counterpart:
             return _wrong(comparison, claim, counterpart)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.checking.bulletins import told_by
+from rag.checking.bulletins import OF_A_BULLETIN, told_by
 from rag.checking.findings import Comparison
 from rag.checking.sources import Source
 from rag.checking.types import Finding
@@ -97,7 +97,7 @@ def _check_date(comparison: Comparison, claim: Claim, date: DateMention) -> Find
     if has_year:
         written = next(d.text for d in told if d.year)
         return comparison.finding(claim, "inconsistent", written, citation=citation)
-    if day and date.month is None:
+    if day and (date.month is None or OF_A_BULLETIN.search(comparison.piece.text)):
         return comparison.finding(claim, "inconsistent", day.text, "据简报的日期", masthead)
     return comparison.finding(claim, "not_found")
 

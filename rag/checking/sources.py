@@ -27,6 +27,7 @@ _PART = 0.5
 _MOST_WORDS, _HALF_THE_WORDS, _SOME_WORDS = 0.75, 0.4, 0.25
 _ENOUGH_WORDS = 4
 _HALF = 0.5
+_LIKE = 0.15
 _NAMING = ("term", "title", "name", "organisation")
 _NUMERAL = re.compile(r"[\d.,%一二两三四五六七八九十百千万亿余多]+")
 
@@ -78,6 +79,15 @@ class Source:
         around = [p.title, *p.heading, self.article.author, document.title, document.series, document.issuer]
         return plain_name("\n".join([p.text, *(part for part in around if part)]))
 
+    def sentences_of_several(self, figures: Sequence[Figure]) -> set[tuple[int, int]]:
+        """The sentences in which two of ``figures`` or more stand: that is no chance."""
+        numbers: dict[tuple[int, int], set[int]] = {}
+        for number, figure in enumerate(figures):
+            for mine in self.figures:
+                if agreement(figure.quantity, mine.quantity):
+                    numbers.setdefault(self.sentence_at(mine.quantity.start), set()).add(number)
+        return {sentence for sentence, found in numbers.items() if len(found) > 1}
+
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """The sentence around an offset of the passage's text."""
         return next((s for s in self.sentences if s[0] <= offset < s[1]), (0, len(self.passage.text)))
@@ -87,7 +97,7 @@ class Source:
 class Found:
     """A source and how well it fits a piece. ``coverage``: the share of the piece's words in it, by rarity;
     ``facts``: the share of its figures and names that stand there (None: it has none); ``words``: how many
-    words it has."""
+    telling words it has."""
 
     source: Source
     coverage: float
@@ -186,7 +196,8 @@ class SourceFinder:
         facts = _facts(source, piece, figures)
         here = bool(source.places & set(places)) if places else False
         score = coverage + _FACTS * (facts or 0.0) + _PLACE * here
-        return Found(source, coverage, facts, score, len(words))
+        telling = len(words.keys() - GENERIC_WORDS)
+        return Found(source, coverage, facts, score, telling)
 
 
 def _held(word: str, plain: str) -> float:
@@ -198,10 +209,13 @@ def _held(word: str, plain: str) -> float:
 
 
 def _facts(source: Source, piece: Piece, figures: Sequence[Figure]) -> float | None:
-    """A figure counts where an agreeing one stands in like surroundings; a name where it stands at all."""
+    """A figure counts where an agreeing one stands in like surroundings, or beside another that agrees; a name
+    where it stands at all."""
     named = [c for c in piece.claims if c.kind in _NAMING or (c.kind == "place" and c.key)]
     hits = [any(name in source.names for name in map(plain_name, c.names)) for c in named]
+    together = source.sentences_of_several(figures)
     for figure in figures:
         agreeing = [s for s in source.figures if agreement(figure.quantity, s.quantity)]
-        hits.append(any(likeness_of(figure, s) >= 0.15 for s in agreeing))
+        is_alike = any(likeness_of(figure, s) >= _LIKE for s in agreeing)
+        hits.append(is_alike or any(source.sentence_at(s.quantity.start) in together for s in agreeing))
     return sum(hits) / len(hits) if hits else None
