@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index import tokenize
@@ -22,9 +22,13 @@ _PIECE = re.compile(r"[，。；：、！？（）,;:!?()\n]")
 _SENTENCE = re.compile(r"[。；！？;!?\n]")
 _LEAST_AROUND = 3
 _GENERIC, _WIDE = 0.3, 0.25
-_SAME_NOUN, _NOUN_NEARBY, _OTHER_NOUN = 0.6, 0.25, -0.2
-_AGREES, _SAME_UNIT = 0.4, 0.15
-_LEAST_COMMON = 0.2
+_SAME_NOUN, _PART_OF_NOUN, _NOUN_NEARBY, _OTHER_NOUN = 0.6, 0.45, 0.25, -0.2
+_AGREES: dict[Agreement, float] = {"same": 0.4, "rounded": 0.3, "loose": 0.2}
+_SAME_UNIT = 0.15
+_LEAST_COMMON, _LEAST_COMMON_FAR = 0.2, 0.6
+_FAR = 10
+"""Numbers this many times one another are seldom of one thing, where the measure words differ too."""
+_LEAST_OF_SENTENCE = 0.25
 _LEAST_MARGIN = 0.35
 _SMALL = 3
 """A number below it stands too often anywhere to be told by itself."""
@@ -44,12 +48,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A quantity in its text, with the words and character pairs around it: in its clause, in its sentence."""
+    """A quantity in its text, with the words and character pairs around it: in its clause, in its sentence.
+    ``sentence`` is where that begins."""
 
     text: str
     quantity: Quantity
     near: Surroundings
     wide: Surroundings
+    sentence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,32 @@ def match_figures(figures: Sequence[Figure], sources: Sequence[Figure]) -> list[
             continue
         chosen[i] = Match(figures[i], sources[j], agreed, likeness)
         taken.add(j)
+    for i, j in _left_over(figures, sources, chosen, taken):
+        chosen[i] = Match(figures[i], sources[j], None, likeness_of(figures[i], sources[j]))
     return [chosen.get(i, Match(figure)) for i, figure in enumerate(figures)]
+
+
+def _left_over(
+    figures: Sequence[Figure], sources: Sequence[Figure], chosen: Mapping[int, Match], taken: set[int]
+) -> Iterator[tuple[int, int]]:
+    """Figures without a match, in a sentence whose others agree with one sentence of the source, and the only
+    figure that is left there of the very measure word."""
+    for i, figure in enumerate(figures):
+        if i in chosen or not figure.quantity.unit:
+            continue
+        others = [m for m in chosen.values() if m.figure.sentence == figure.sentence and m.agreement and m.source]
+        homes = {(m.source.text, m.source.sentence) for m in others if m.source}
+        left = [
+            j
+            for j, s in enumerate(sources)
+            if j not in taken
+            and (s.text, s.sentence) in homes
+            and s.quantity.unit == figure.quantity.unit
+            and not s.quantity.weak
+            and figure.wide.share(s.wide) >= _LEAST_OF_SENTENCE
+        ]
+        if len(left) == 1:
+            yield i, left[0]
 
 
 def likeness_of(figure: Figure, source: Figure) -> float:
@@ -96,8 +127,10 @@ def _nouns(figure: Figure, source: Figure) -> float:
     """What the nouns that are counted say for or against it."""
     mine, theirs = figure.quantity.noun, source.quantity.noun
     if len(mine) > 1 and len(theirs) > 1:
-        if mine[:2] == theirs[:2] or mine in theirs or theirs in mine:
+        if mine[:2] == theirs[:2]:
             return _SAME_NOUN
+        if mine in theirs or theirs in mine:
+            return _PART_OF_NOUN
         return 0.0 if set(mine) & set(theirs) else _OTHER_NOUN
     is_nearby = mine[:2] in source.near.pairs or theirs[:2] in figure.near.pairs
     return _NOUN_NEARBY if is_nearby else 0.0
@@ -108,7 +141,7 @@ def _score(figure: Figure, source: Figure) -> tuple[float, float, Agreement | No
     likeness, agreed = likeness_of(figure, source), agreement(mine, theirs)
     if agreed is None and mine.kind != theirs.kind:
         return -1.0, 0.0, None
-    bonus = _AGREES if agreed else 0.0
+    bonus = _AGREES[agreed] if agreed else 0.0
     bonus += _SAME_UNIT if mine.unit == theirs.unit else 0.0
     return likeness + bonus, likeness, agreed
 
@@ -120,7 +153,9 @@ def _speaks_of_the_same(figure: Figure, source: Figure, likeness: float) -> bool
     if mine.kind != theirs.kind or theirs.weak:
         return False
     if units_agree(mine.unit, theirs.unit):
-        return likeness >= _LEAST_COMMON
+        low, high = sorted([max(mine.low, 1), max(theirs.low, 1)])
+        is_far = mine.unit != theirs.unit and high > low * _FAR
+        return likeness >= (_LEAST_COMMON_FAR if is_far else _LEAST_COMMON)
     is_same_number = number_agreement(mine, theirs) is not None and mine.low >= _SMALL
     return is_same_number and likeness >= _LEAST_COMMON / 2
 
@@ -137,13 +172,13 @@ def _weight(pair: str) -> float:
 
 def _surroundings(
     text: str, quantity: Quantity, ignored: Sequence[Span]
-) -> tuple[Surroundings, Surroundings]:
+) -> tuple[Surroundings, Surroundings, int]:
     spans = [*ignored, (quantity.start, quantity.end)]
     wide = _piece(text, quantity.start, quantity.end, _SENTENCE)
     near = _piece(text, quantity.start, quantity.end, _PIECE)
     while _size(text, near, spans) < _LEAST_AROUND and near != wide:
         near = _wider(text, near, wide)
-    return _read(text, near, spans), _read(text, wide, spans)
+    return _read(text, near, spans), _read(text, wide, spans), wide[0]
 
 
 def _piece(text: str, start: int, end: int, mark: re.Pattern[str]) -> Span:

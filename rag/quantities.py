@@ -43,7 +43,7 @@ _SERIAL = frozenset("届批期次轮号位名季章节条款个版")
 _LATIN_BEFORE = re.compile(r"[a-z_./:·+@#]$|(?<!\d)-$")
 _NAME_AFTER = re.compile(r"[a-z·+/:@_]|后(?!续|勤|台|备|来)|\d")
 _LATIN_UNITS = re.compile(r"(?:km|m2|kg)(?![a-z])")
-_NOUN = re.compile(r"[的之]?((?:(?![和与及、\d])[^\W_]){1,8})")
+_NOUN = re.compile(r"[的之]?[“‘\"《]?((?:(?![和与及、\d])[^\W_]){1,8})")
 _TIMES = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8}
 
 

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+_JOINTS = re.compile(r"(?<=\w)[+加与和及、&](?=\w)")
 _LEAST_ALIKE = 0.6
 _LEAST_SOUND = 0.85
 
@@ -35,6 +37,11 @@ def is_one_slip(first: str, second: str) -> bool:
     if first == second:
         return False
     return Levenshtein.distance(first, second, score_cutoff=1) <= 1 or sound_of(first) == sound_of(second)
+
+
+def is_same(first: str, second: str) -> bool:
+    """Whether two plain names differ at most in how their parts are joined (党建+班组, 党建与班组)."""
+    return first == second or _JOINTS.sub("", first) == _JOINTS.sub("", second)
 
 
 @cache

@@ -54,7 +54,7 @@ _ALIKE = tuple(
         "支 队 个",
         "场 次 场次 期 节 堂 届 批 轮 个 回 趟 件次",
         "节 门 堂 课时 个",
-        "件 条 项 个 起 宗 样 种 类 大 款",
+        "件 条 项 个 起 宗 样 种 类 款 大",
         "本 册 部 套 份 篇 种 个",
         "台 辆 只 部 架 套 个 张 顶",
         "条 段 道 个",
@@ -67,6 +67,8 @@ _ALIKE = tuple(
     )
 )
 _COUNTERS = frozenset().union(*_ALIKE)
+_ANY = frozenset({"个", "大"})
+"""Words that count nearly everything: 三大运营商 are 三家."""
 
 
 def plain_unit(unit: str) -> str:
@@ -81,4 +83,6 @@ def units_agree(first: str, second: str) -> bool:
         return True
     if not first or not second:
         return (first or second) in _COUNTERS or (first or second) in {"人次", "场次"}
+    if {first, second} & _ANY:
+        return {first, second} <= _COUNTERS
     return any(first in group and second in group for group in _ALIKE)

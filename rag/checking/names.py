@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from corpus.place_finder import word_boundaries
 from rag.checking.bulletins import Author
 from rag.checking.findings import Comparison
 from rag.checking.sources import Source
 from rag.checking.types import Finding, Verdict
 from rag.claims import Claim, plain_name
-from rag.resemblance import is_one_slip, nearest
+from rag.resemblance import is_one_slip, is_same, nearest
 
 _IN_MARKS = ("term", "title")
 _SHORTEST_UNMARKED = 4
@@ -50,7 +51,7 @@ def _check_name(comparison: Comparison, claim: Claim) -> Finding | None:
         is_common = claim.kind == "organisation" and not claim.key
         return None if is_common else comparison.finding(claim, "not_found")
     known = list(_names_of(comparison, claim))
-    same = next((k for k in known if k.plain == mine), None)
+    same = next((k for k in known if is_same(mine, k.plain) or _ends_with(claim, mine, k.plain)), None)
     if same:
         return comparison.finding(claim, "consistent", same.text, citation=comparison.citer.sentence(same.source, same.offset))
     slip = next((k for k in known if is_one_slip(mine, k.plain) and (mine in k.plain or k.plain in mine)), None)
@@ -73,6 +74,11 @@ def _check_name(comparison: Comparison, claim: Claim) -> Finding | None:
         if counterpart:
             return _wrong(comparison, claim, counterpart)
     return comparison.finding(claim, "not_found", note=_elsewhere(comparison, mine))
+
+
+def _ends_with(claim: Claim, mine: str, theirs: str) -> bool:
+    """Whether an organisation is named with more before its name (示范点某某纪念馆)."""
+    return claim.kind == "organisation" and len(theirs) >= _SHORTEST_UNMARKED and mine.endswith(theirs)
 
 
 def _names_of(comparison: Comparison, claim: Claim) -> Iterator[_Known]:
@@ -132,23 +138,23 @@ def _misspelt(comparison: Comparison, told: Iterable[Finding]) -> Iterator[Findi
     piece = comparison.piece
     source = comparison.home.source
     taken = [(f.start - piece.start, f.end - piece.start) for f in told]
+    bounds = word_boundaries(piece.text)
     for theirs in source.claims:
         mine = plain_name(theirs.text)
-        is_name = theirs.kind in {"term", "title", "name"} and len(mine) >= (2 if theirs.kind == "name" else _SHORTEST_UNMARKED)
-        if not is_name or mine in plain_name(piece.text):
+        shortest = 2 if theirs.kind == "name" else _SHORTEST_UNMARKED
+        if theirs.kind not in {"term", "title", "name"} or len(mine) < shortest or mine in plain_name(piece.text):
             continue
-        for start in range(len(piece.text) - len(mine) + 1):
+        for start in sorted(bounds):
             end = start + len(mine)
             window = piece.text[start:end]
-            if any(start < b and a < end for a, b in taken) or window in source.passage.text:
-                continue
-            if len(window) == len(mine) and is_one_slip(plain_name(window), mine) and _is_own(theirs, window):
-                known = _Known(mine, theirs.text, source, theirs.start)
-                claim = Claim(theirs.kind, start, end, window)
-                yield _wrong(comparison, claim, known)
+            is_told = any(start < b and a < end for a, b in taken) or window in source.passage.text
+            if end in bounds and not is_told and _is_slip_for(theirs, window):
+                yield _wrong(comparison, Claim(theirs.kind, start, end, window), _Known(mine, theirs.text, source, theirs.start))
                 break
 
 
-def _is_own(theirs: Claim, window: str) -> bool:
-    """Whether a window may be the name misspelt: people keep their family name."""
-    return all(c.isalnum() for c in window) and (theirs.kind != "name" or window[0] == theirs.text[0])
+def _is_slip_for(theirs: Claim, window: str) -> bool:
+    """Whether a window is the name misspelt: people keep their family name."""
+    mine, other = plain_name(window), plain_name(theirs.text)
+    is_person = theirs.kind != "name" or window[:1] == theirs.text[0]
+    return window.isalnum() and is_person and is_one_slip(mine, other) and not is_same(mine, other)

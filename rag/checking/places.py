@@ -13,6 +13,7 @@ from rag.dates import DateMention, find_dates, of_day, stands_in_any
 from rag.types import Citation
 
 _FIRST_QUARTER = 3
+_ENOUGH_TO_TELL = 2
 
 
 def check_places(comparison: Comparison) -> Iterator[Finding]:
@@ -43,6 +44,8 @@ def check_carried_place(comparison: Comparison) -> Iterator[Finding]:
     """Where a piece names no place, but the sentences before it speak of another than the bulletin does."""
     piece, home = comparison.piece, comparison.home
     if piece.places or not piece.carried or not piece.is_near or home is None or not home.is_strong:
+        return
+    if home.borne_out < _ENOUGH_TO_TELL:
         return
     place = home.source.passage.place
     if place and not set(piece.carried) & home.source.places:

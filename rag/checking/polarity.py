@@ -24,6 +24,8 @@ _OPPOSITES = tuple(
     )
 )
 _LEAST_SHARED = 0.5
+_UNDONE = re.compile(r"打破|破除|消除|避免|解决|防止|杜绝|化解|告别|遏制|根治|整治")
+"""Verbs that deny by themselves: what is 打破 is 不再."""
 
 
 def check_polarity(comparison: Comparison) -> Iterator[Finding]:
@@ -42,12 +44,14 @@ def _denials(comparison: Comparison) -> Iterator[Finding]:
     source = comparison.home.source
     citation = comparison.nearest_sentence(source)
     theirs = find_negations(citation.quote)
+    is_undone = bool(_UNDONE.search(citation.quote))
     for claim in comparison.piece.claims:
         if claim.kind != "negation" or (claim.key and claim.key in {t.key for t in theirs}):
             continue
         rest = re.split(r"[，。；！？,;]", comparison.piece.text[claim.end :])[0]
         is_told = _shared(rest, citation.quote) >= _LEAST_SHARED
-        if (is_strong(claim) and not theirs and comparison.home.coverage >= _LEAST_SHARED) or (is_told and not theirs):
+        is_of_this = is_told or (is_strong(claim) and comparison.home.coverage >= _LEAST_SHARED)
+        if is_of_this and not theirs and not is_undone:
             note = "稿中是否定的说法，简报没有这样说"
             yield comparison.finding(claim, "inconsistent", citation.quote, note, citation)
         else:

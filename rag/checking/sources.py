@@ -97,13 +97,14 @@ class Source:
 class Found:
     """A source and how well it fits a piece. ``coverage``: the share of the piece's words in it, by rarity;
     ``facts``: the share of its figures and names that stand there (None: it has none); ``words``: how many
-    telling words it has."""
+    telling words it has; ``borne_out``: how many of its figures and names stand there."""
 
     source: Source
     coverage: float
     facts: float | None
     score: float
     words: int
+    borne_out: int
 
     @property
     def is_strong(self) -> bool:
@@ -193,11 +194,12 @@ class SourceFinder:
         total = sum(words.values())
         held = sum(rare * _held(word, source.plain) for word, rare in words.items())
         coverage = held / total if total else 0.0
-        facts = _facts(source, piece, figures)
+        hits = _facts(source, piece, figures)
+        facts = sum(hits) / len(hits) if hits else None
         here = bool(source.places & set(places)) if places else False
         score = coverage + _FACTS * (facts or 0.0) + _PLACE * here
         telling = len(words.keys() - GENERIC_WORDS)
-        return Found(source, coverage, facts, score, telling)
+        return Found(source, coverage, facts, score, telling, sum(hits))
 
 
 def _held(word: str, plain: str) -> float:
@@ -208,7 +210,7 @@ def _held(word: str, plain: str) -> float:
     return _PART * sum(pair in plain for pair in pairs) / len(pairs) if len(pairs) > 1 else 0.0
 
 
-def _facts(source: Source, piece: Piece, figures: Sequence[Figure]) -> float | None:
+def _facts(source: Source, piece: Piece, figures: Sequence[Figure]) -> list[bool]:
     """A figure counts where an agreeing one stands in like surroundings, or beside another that agrees; a name
     where it stands at all."""
     named = [c for c in piece.claims if c.kind in _NAMING or (c.kind == "place" and c.key)]
@@ -218,4 +220,4 @@ def _facts(source: Source, piece: Piece, figures: Sequence[Figure]) -> float | N
         agreeing = [s for s in source.figures if agreement(figure.quantity, s.quantity)]
         is_alike = any(likeness_of(figure, s) >= _LIKE for s in agreeing)
         hits.append(is_alike or any(source.sentence_at(s.quantity.start) in together for s in agreeing))
-    return sum(hits) / len(hits) if hits else None
+    return hits
