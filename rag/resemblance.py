@@ -39,6 +39,14 @@ def is_one_slip(first: str, second: str) -> bool:
     return Levenshtein.distance(first, second, score_cutoff=1) <= 1 or sound_of(first) == sound_of(second)
 
 
+def is_truncated(name: str, marked: Iterable[str], whole: str) -> bool:
+    """Whether ``name`` stands in the plain text ``whole`` only as a name in marks with one character more (e心优 of
+    “e心优+”)."""
+    names = list(marked)
+    longer = [other for other in names if name in other and is_one_slip(name, other)]
+    return bool(longer) and name not in names and whole.count(name) <= sum(whole.count(o) for o in longer)
+
+
 def is_same(first: str, second: str) -> bool:
     """Whether two plain names differ at most in how their parts are joined (党建+班组, 党建与班组)."""
     return first == second or _JOINTS.sub("", first) == _JOINTS.sub("", second)

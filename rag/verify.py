@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from corpus.places import Gazetteer, load_gazetteer
 from corpus.sentences import split_sentences
 from rag.alignment import match_figures, read_figures
-from rag.claims import Claim, find_claims, find_negations, plain_name
+from rag.claims import Claim, find_claims, plain_name
 from rag.dates import find_dates, stands_in_any
 from rag.marks import fold
+from rag.parts import parts_by_place, places_of
+from rag.polarity import contraries
 from rag.quantities import Quantity, find_quantities
+from rag.resemblance import is_truncated, nearest
 from rag.types import DraftSentence, Rejected, Wording
 
 _HEAD = 400
@@ -52,10 +56,12 @@ def fault(draft: DraftSentence, text_of: TextOf, gazetteer: Gazetteer | None = N
     for evidence in draft.evidence:
         if text_of(evidence.passage.document_id)[evidence.start : evidence.end] != evidence.text:
             return f"引文与原文不符：{evidence.text[:30]}"
-    quotes = _Quotes(draft, text_of, gazetteer or _national())
+    gazetteer = gazetteer or _national()
     if draft.kind == "lead":
-        return quotes.fault_of_lead()
-    return "；".join(quotes.faults()) or None
+        return _Quotes(draft, text_of, gazetteer).fault_of_lead()
+    parts = _by_place(draft, gazetteer)
+    faults = [reason for part in parts for reason in _Quotes(part, text_of, gazetteer).faults()]
+    return "；".join(dict.fromkeys(faults)) or None
 
 
 def wording_of(draft: DraftSentence) -> Wording:
@@ -64,6 +70,22 @@ def wording_of(draft: DraftSentence) -> Wording:
     is_verbatim = sentences and all(any(s in e.text for e in draft.evidence) for s in sentences)
     whole = draft.text.strip() in "".join(e.text for e in draft.evidence)
     return "verbatim" if is_verbatim or whole else "rewritten"
+
+
+def _by_place(draft: DraftSentence, gazetteer: Gazetteer) -> list[DraftSentence]:
+    """A draft whose evidence is of several places, in parts: each with the evidence of the place it speaks of,
+    so that what is true of one place isn't told of another."""
+    held = {e.passage.place for e in draft.evidence}
+    if len(held) < 2:
+        return [draft]
+    context = [place for place in held if place]
+    parts = []
+    for start, end in parts_by_place(draft.text, gazetteer, context):
+        text = draft.text[start:end]
+        named = set(places_of(find_claims(text, gazetteer, context)))
+        own = tuple(e for e in draft.evidence if e.passage.place in named)
+        parts.append(replace(draft, text=text, evidence=own or draft.evidence))
+    return parts
 
 
 class _Quotes:
@@ -79,6 +101,10 @@ class _Quotes:
         self._context = [name for p in passages for name in ([p.place] if p.place else [p.title])]
         self._names = plain_name(f"{self._text}\n{self._around}\n{self._head}")
         self._claims = find_claims(draft.text, gazetteer, self._context)
+        told = find_claims(self._text, gazetteer, self._context)
+        self._marked = [c.names[0] for c in told if c.kind in {"term", "title"}]
+        self._bodies = [plain_name(c.text) for c in told if c.kind == "organisation"]
+        self._denied = {c.key for c in told if c.kind == "negation"}
 
     def fault_of_lead(self) -> str | None:
         places = {e.passage.place for e in self._draft.evidence}
@@ -145,37 +171,41 @@ class _Quotes:
 
     def _place_stands(self, claim: Claim) -> bool:
         if claim.key:
-            return plain_name(claim.text) in self._names
-        return bool(set(claim.names) & self._held_places) or self._stands_around(claim)
+            return plain_name(claim.text) in plain_name(f"{self._text}\n{self._around}")
+        return bool(set(claim.names) & self._held_places) or claim.text in self._text
 
     @property
     def _held_places(self) -> set[str]:
+        """What the evidence and its titles name and what lies above it, and the province of the issuer."""
         mentions = self._gazetteer.find(f"{self._text}\n{self._around}", context=self._context)
         places = [place for mention in mentions for place in mention.places]
-        return {name for place in places for name in (place.name, *place.parents)}
-
-    def _stands_around(self, claim: Claim) -> bool:
-        return claim.text in self._text or claim.text in self._around or claim.text in self._head
+        above = [p for m in self._gazetteer.find(self._head) for p in m.places if p.level == "province"]
+        return {name for place in places for name in (place.name, *place.parents)} | {p.name for p in above}
 
     def _name_stands(self, claim: Claim) -> bool:
-        return claim.names[0] in self._names
+        mine = claim.names[0]
+        return mine in self._names and not is_truncated(mine, self._marked, self._names)
 
     def _body_stands(self, claim: Claim) -> bool:
-        return not claim.key or plain_name(claim.text.removesuffix(claim.key)) in self._names
+        mine = plain_name(claim.text)
+        stem = mine.removesuffix(claim.key)
+        if stem in self._names or mine in self._names:
+            return True
+        return not claim.key and nearest(mine, self._bodies) is None
 
     def _faults_of_negation(self) -> Iterator[str]:
-        """What the draft denies and the evidence doesn't, and the other way round."""
-        mine, theirs = find_negations(self._draft.text), find_negations(self._text)
-        denied = {claim.key for claim in theirs}
-        for claim in mine:
-            written = self._draft.text[claim.start : claim.end + 2]
-            is_free = _FREE.search(self._draft.text) and _FREE.search(self._text)
-            if claim.key not in denied and written not in self._text and not is_free:
+        """What the draft denies and the evidence doesn't, and what it says to the contrary."""
+        text = self._draft.text
+        for claim in self._claims:
+            if claim.kind == "negation" and not self._is_denied(claim):
                 yield f"引文没有这样否定：{claim.text}{claim.key}"
-        for claim in theirs:
-            kept = claim.key in self._draft.text and len(claim.key) > 1
-            if kept and not mine and self._text.count(claim.key) == 1:
-                yield f"引文说的是“{claim.text}{claim.key}”"
+        for contrary in contraries(text, self._text):
+            yield f"与引文说法相反：{text[contrary.start : contrary.end]}（引文：{contrary.other}）"
+
+    def _is_denied(self, claim: Claim) -> bool:
+        written = self._draft.text[claim.start : claim.end + 2]
+        is_free = _FREE.search(self._draft.text) and _FREE.search(self._text)
+        return claim.key in self._denied or written in self._text or bool(is_free)
 
 
 def _listed(claims: Sequence[Claim]) -> str:

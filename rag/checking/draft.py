@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from corpus.places import Gazetteer
 from corpus.sentences import split_sentences
 from rag.claims import Claim, find_claims
-from rag.marks import overlaps, quoted_spans
+from rag.parts import parts_by_place, places_of
 
-_CLAUSE = re.compile(r"[，；,;：:。！？]")
 _LONGEST_HEADING = 40
 _STOP = re.compile(r"[。；！？]")
 
@@ -51,10 +50,10 @@ def read_draft(text: str, gazetteer: Gazetteer, context: Sequence[str] = ()) -> 
         paragraph = text.count("\n", 0, start)
         sentence = text[start:end]
         around = [*context, *carried]
-        for first, last in _parts(sentence, gazetteer, around):
+        for first, last in parts_by_place(sentence, gazetteer, around):
             part = sentence[first:last]
             claims = tuple(find_claims(part, gazetteer, around))
-            named = _spoken_of(claims)
+            named = places_of(claims)
             near = not is_new and bool(pieces)
             pieces.append(Piece(start + first, part, number, claims, named, () if named else carried, near))
             carried = named or carried
@@ -64,40 +63,3 @@ def read_draft(text: str, gazetteer: Gazetteer, context: Sequence[str] = ()) -> 
 def is_heading(text: str) -> bool:
     """Whether a line is a heading rather than a sentence: short and without a stop."""
     return len(text) <= _LONGEST_HEADING and not _STOP.search(text)
-
-
-def _spoken_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """The places that claims name, provinces left out: every sentence here is of one."""
-    places = [c for c in claims if c.kind == "place" and not c.key]
-    return tuple(dict.fromkeys(name for c in places for name in c.names if not name.endswith(("省", "自治区"))))
-
-
-def _parts(sentence: str, gazetteer: Gazetteer, context: Sequence[str]) -> list[tuple[int, int]]:
-    """Spans of a sentence: a new one begins with each clause that comes to another place."""
-    starts = [0]
-    quoted = quoted_spans(sentence)
-    current: frozenset[str] | None = None
-    mentions = [m for m in gazetteer.find(sentence, context=context) if not overlaps(m.start, m.end, quoted)]
-    for clause_start, clause_end in _clauses(sentence):
-        inside = [m for m in mentions if clause_start <= m.start < clause_end]
-        names = frozenset(p.name for m in inside for p in m.places if p.level != "province")
-        if not names:
-            continue
-        if current is not None and names.isdisjoint(current) and not _are_listed(sentence, clause_start):
-            starts.append(clause_start)
-            current = names
-        else:
-            current = names if current is None else current | names
-    return [(a, b) for a, b in zip(starts, [*starts[1:], len(sentence)], strict=True)]
-
-
-def _are_listed(sentence: str, at: int) -> bool:
-    """Whether what stands before ``at`` is only a name in a list (灌南县，丰县都……)."""
-    return at < 5
-
-
-def _clauses(sentence: str) -> list[tuple[int, int]]:
-    quoted = quoted_spans(sentence)
-    ends = [m.end() for m in _CLAUSE.finditer(sentence) if not overlaps(m.start(), m.end(), quoted)]
-    bounds = [0, *ends, len(sentence)]
-    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
