@@ -131,6 +131,21 @@ def evaluate(
     return 0
 
 
+@app.command(cls=ChineseCommand)
+def check(
+    draft: Annotated[Path, typer.Argument(help="稿件（docx、txt、md 等）", metavar="稿件")],
+    output: Annotated[
+        Path | None, typer.Option(help="带批注和底色的稿件写到这个 docx", metavar="文件", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """核稿：稿件里的数字、日期、地名、人名、名称，逐一与简报对照。"""
+    from api.checking import check_draft
+
+    with _opened() as application:
+        return check_draft(application, draft, output, as_json=as_json)
+
+
 @app.command("list", cls=ChineseCommand)
 def list_documents() -> int:
     """列出收入的文件。"""
