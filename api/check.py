@@ -28,7 +28,9 @@ _BODY = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary", "description": "docx、txt、md 等"}},
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "docx、txt、md 等"}
+                    },
                 }
             },
         },
@@ -85,7 +87,9 @@ async def _sent(request: Request) -> DraftIn | tuple[bytes, str]:
     async with request.form(max_files=1, max_fields=1) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
-            raise RequestValidationError([{"type": "missing", "loc": ("body", "file"), "msg": "", "input": None}])
+            raise RequestValidationError(
+                [{"type": "missing", "loc": ("body", "file"), "msg": "", "input": None}]
+            )
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "未命名文件"
         return await file.read(), name
 

@@ -1,4 +1,5 @@
-"""What ``POST /v1/check`` takes and gives. Offsets count Unicode code points of the reply's ``text``, half open."""
+"""What ``POST /v1/check`` takes and gives. Offsets count Unicode code points of the reply's ``text``, half
+open."""
 
 from __future__ import annotations
 
@@ -76,7 +77,8 @@ def check_out(check: DraftCheck, source_name: str | None = None, warnings: tuple
         source_name=source_name,
         summary=CheckSummary(findings=dict(check.counts), sentences=dict(check.sentence_counts)),
         sentences=[
-            CheckedSentenceOut(text=s.text, start=s.start, end=s.end, verdict=s.verdict) for s in check.sentences
+            CheckedSentenceOut(text=s.text, start=s.start, end=s.end, verdict=s.verdict)
+            for s in check.sentences
         ],
         findings=[_finding_out(finding) for finding in check.findings],
         warnings=list(warnings),

@@ -43,8 +43,8 @@ def check_draft(application: Application, path: Path, output: Path | None, *, as
 
 
 def show_check(console: Console, check: DraftCheck) -> None:
-    """A table in colours on a screen, else a line of tab-separated columns for each finding, with the quote and
-    its reference; then the quotes, and counts."""
+    """A table in colours on a screen, else a line of tab-separated columns for each finding, with the quote
+    and its reference; then the quotes, and counts."""
     rows = [
         (number, finding)
         for number, sentence in enumerate(check.sentences, 1)

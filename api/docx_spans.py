@@ -6,6 +6,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
@@ -111,7 +112,7 @@ def _split(piece: _Piece, cuts: Sequence[int]) -> list[_Piece]:
     bounds = [piece.start, *cuts, piece.end]
     offsets = [_offset(text, bound - piece.start) for bound in bounds[:-1]] + [len(text)]
     offsets[0] = 0
-    for number, (first, last) in enumerate(zip(offsets, offsets[1:], strict=False)):
+    for number, (first, last) in enumerate(pairwise(offsets)):
         if number == 0:
             part = run
         else:
@@ -122,8 +123,7 @@ def _split(piece: _Piece, cuts: Sequence[int]) -> list[_Piece]:
     for part, words in parts:
         part.text = words
     return [
-        _Piece(part, first, last)
-        for (part, _), first, last in zip(parts, bounds, bounds[1:], strict=False)
+        _Piece(part, first, last) for (part, _), first, last in zip(parts, bounds, bounds[1:], strict=False)
     ]
 
 

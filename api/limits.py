@@ -25,7 +25,12 @@ class BodyLimit:
     """
 
     def __init__(
-        self, app: ASGIApp, *, upload_paths: Collection[str], largest_upload: int, largest_json: int = LARGEST_JSON
+        self,
+        app: ASGIApp,
+        *,
+        upload_paths: Collection[str],
+        largest_upload: int,
+        largest_json: int = LARGEST_JSON,
     ) -> None:
         self._app = app
         self._upload_paths = frozenset(upload_paths)

@@ -97,8 +97,8 @@ def _add(document: Document, runs: Sequence[Run], text: str) -> None:
 
 
 def _opened(original: bytes) -> Document | None:
-    """The draft's own document; None where python-docx can't open it, or it would unpack to too much. The file
-    was read before, in a process with limits (see ``corpus.worker``)."""
+    """The draft's own document; None where python-docx can't open it, or it would unpack to too much. The
+    file was read before, in a process with limits (see ``corpus.worker``)."""
     try:
         with zipfile.ZipFile(io.BytesIO(original)) as archive:
             if sum(part.file_size for part in archive.infolist()) > _LARGEST_UNPACKED:

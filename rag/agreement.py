@@ -1,20 +1,22 @@
 """Whether a figure that somebody writes is what the bulletin says.
 
-The rule: a figure may say less than the bulletin, never more. 超2万 stands by a bulletin's 超2万, 2万余 or 2.1万,
-近7万 by its 6.9万, 十几 by its 15. 2万 stands by its 超2万 as well, since at least so many there were; that a
-modifier was lost is told apart (``loose``). It doesn't stand by 近2万, which it exceeds; nor does 超2万 by a
-bare 2万.
+The rule: a figure may say less than the bulletin, never more. 超2万 stands by a bulletin's 超2万, 2万余 or
+2.1万, 近7万 by its 6.9万, 十几 by its 15. 2万 stands by its 超2万 as well, since at least so many there were;
+that a modifier was lost is told apart (``loose``). It doesn't stand by 近2万, which it exceeds; nor does
+超2万 by a bare 2万.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from rag.quantities import Bound, Quantity
+from rag.numerals import Bound
+from rag.quantities import Quantity
 from rag.units import units_agree
 
 Agreement = Literal["same", "rounded", "loose"]
-"""Equal, modifier and all; true to it though coarser (近7万 of 6.9万); or without its modifier (2万 of 超2万)."""
+"""Equal, modifier and all; true to it though coarser (近7万 of 6.9万); or without its modifier (2万 of
+超2万)."""
 
 _MORE: frozenset[Bound] = frozenset({"over", "least"})
 _LESS: frozenset[Bound] = frozenset({"nearly", "below"})

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from index import tokenize
 from rag.agreement import Agreement, agreement, number_agreement
@@ -103,7 +104,9 @@ def _left_over(
     for i, figure in enumerate(figures):
         if i in chosen or not figure.quantity.unit:
             continue
-        others = [m for m in chosen.values() if m.figure.sentence == figure.sentence and m.agreement and m.source]
+        others = [
+            m for m in chosen.values() if m.figure.sentence == figure.sentence and m.agreement and m.source
+        ]
         homes = {(m.source.text, m.source.sentence) for m in others if m.source}
         left = [
             j
@@ -153,7 +156,7 @@ def _speaks_of_the_same(figure: Figure, source: Figure, likeness: float) -> bool
     if mine.kind != theirs.kind or theirs.weak:
         return False
     if units_agree(mine.unit, theirs.unit):
-        low, high = sorted([max(mine.low, 1), max(theirs.low, 1)])
+        low, high = sorted([max(mine.low, Fraction(1)), max(theirs.low, Fraction(1))])
         is_far = mine.unit != theirs.unit and high > low * _FAR
         return likeness >= (_LEAST_COMMON_FAR if is_far else _LEAST_COMMON)
     is_same_number = number_agreement(mine, theirs) is not None and mine.low >= _SMALL
@@ -201,8 +204,6 @@ def _size(text: str, span: Span, left_out: Sequence[Span]) -> int:
 
 
 def _read(text: str, span: Span, left_out: Sequence[Span]) -> Surroundings:
-    kept = "".join(
-        " " if any(start <= i < end for start, end in left_out) else text[i] for i in range(*span)
-    )
+    kept = "".join(" " if any(start <= i < end for start, end in left_out) else text[i] for i in range(*span))
     words = frozenset(word for word in tokenize.words(kept) if len(word) > 1)
     return Surroundings(words, frozenset(pair for pair in tokenize.bigrams(kept) if len(pair) > 1))

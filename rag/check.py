@@ -78,9 +78,7 @@ def _refuse(text: str) -> None:
     if not text.strip():
         raise DraftError("稿件是空的，没有可核对的文字。请贴上稿件，或换一个文件。")
     if len(text) > LONGEST_DRAFT:
-        raise DraftError(
-            f"稿件有 {len(text)} 字，一次最多核对 {LONGEST_DRAFT} 字。请分成几次核对。"
-        )
+        raise DraftError(f"稿件有 {len(text)} 字，一次最多核对 {LONGEST_DRAFT} 字。请分成几次核对。")
 
 
 def _findings(comparison: Comparison) -> Iterator[Finding]:

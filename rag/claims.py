@@ -15,7 +15,9 @@ from rag.expected import PERSON
 from rag.marks import Span, fold, overlaps, quoted_spans, title_spans
 from rag.quantities import Quantity, find_quantities
 
-ClaimKind = Literal["figure", "date", "place", "name", "title", "term", "quotation", "organisation", "negation"]
+ClaimKind = Literal[
+    "figure", "date", "place", "name", "title", "term", "quotation", "organisation", "negation"
+]
 
 _LONGEST_TERM = 24
 _SPEECH = re.compile(r"[，。；！？,;!?]")
@@ -23,12 +25,17 @@ _OFFICE = (
     "书记|部长|市长|县长|区长|镇长|乡长|主任|局长|厅长|科长|处长|校长|院长|所长|队长|站长|会长|馆长|行长|社长|秘书长|理事长|"
     "董事长|总经理|经理|主席|委员|常委|教授|老师|医生|教师|负责人|带头人|代表|同志"
 )
-_HONOUR = "好人|劳模|模范|先进个人|先锋|楷模|工匠|志愿者|人士|党员|村民|居民|员工|职工|骑手|快递员|网格员|队员|记者|作者"
+_HONOUR = (
+    "好人|劳模|模范|先进个人|先锋|楷模|工匠|志愿者|人士|党员|村民|居民|员工|职工|骑手|快递员|网格员|队员|"
+    "记者|作者"
+)
 _NAME = rf"{PERSON}[\u4e00-\u9fff]{{1,2}}"
 _TITLED_NAME = re.compile(rf"(?:{_OFFICE}|{_HONOUR})[”\"’）)：:]?\s?(?P<name>{_NAME})")
 _NAME_IN_LIST = re.compile(rf"(?<=、)(?P<name>{_NAME})(?=等|、|（|\()")
 _NAME_BEFORE = re.compile(rf"(?P<name>{_NAME})(?=（“|\(\"|（\"|同志|老师|等(?:人|爱心|\d|多|一批|志愿))")
-_SETTLEMENT = re.compile(r"(?:街道|社区|镇(?!江)|乡(?!村|镇|风|土|亲|愁|贤)|村(?!庄|民|干|口|级|居|企|社|委|镇|BA))")
+_SETTLEMENT = re.compile(
+    r"(?:街道|社区|镇(?!江)|乡(?!村|镇|风|土|亲|愁|贤)|村(?!庄|民|干|口|级|居|企|社|委|镇|BA))"
+)
 _BODY = re.compile(
     r"集团|公司|协会|基金会|商会|学会|银行|农商行|医院|小学|中学|大学|学院|纪念馆|博物馆|图书馆|文化馆|科技馆|美术馆|公园|"
     r"陵园|合作社|出版社|研究院|剧院|书院"
@@ -43,7 +50,7 @@ _NEGATIVE_WORDS = re.compile(
     r"不(?:断|仅|但|只|光|止|少|同|论|管|足|到|超过|低于|高于|下于|忘|懈|停|久|禁|妨|愧|文明|打烊|见面|可或缺|"
     r"得不|会不|能不|可不|过|如|由|息|动产|一定|对称|用说)|无(?:不|非)|没有?不|不是没有"
 )
-_AUXILIARY = frozenset("可以 能够 应该 需要 已经 进行 继续".split())
+_AUXILIARY = frozenset(["可以", "能够", "应该", "需要", "已经", "进行", "继续"])
 _LONGEST_CLAUSE = 40
 _STRONG = re.compile(r"从|尚|未|没|非|再|曾|拒绝|取消|停")
 
@@ -90,7 +97,7 @@ def plain_name(name: str) -> str:
 
 
 def find_people(text: str) -> list[Claim]:
-    """People who are named with an office or an honour, before or behind; longest sure reading of the name."""
+    """People who are named with an office or an honour, before or behind."""
     found: dict[Span, Claim] = {}
     for pattern in (_TITLED_NAME, _NAME_BEFORE, _NAME_IN_LIST):
         for match in pattern.finditer(text):
@@ -101,7 +108,8 @@ def find_people(text: str) -> list[Claim]:
 
 
 def find_negations(text: str) -> list[Claim]:
-    """What a text denies: the cue, and in ``key`` the word that it denies. 不断, 不少于, “办不成事” deny nothing."""
+    """What a text denies: the cue, and in ``key`` the word that it denies. 不断, 不少于 and “办不成事” deny
+    nothing."""
     plain = fold(text)
     skipped = [*quoted_spans(text), *(match.span() for match in _NEGATIVE_WORDS.finditer(plain))]
     found = []
@@ -113,7 +121,7 @@ def find_negations(text: str) -> list[Claim]:
 
 
 def is_strong(claim: Claim) -> bool:
-    """Whether a negation denies that something was done (没有, 未, 尚未 …), rather than tells how (不用, 不收)."""
+    """Whether a negation denies that something was done (没有, 未, 尚未 …), rather than tells how (不用)."""
     return bool(_STRONG.search(claim.text))
 
 
@@ -153,7 +161,8 @@ def _organisations(text: str, inside: list[Span], places: list[Span]) -> Iterato
 
 
 def _stem_start(text: str, end: int, taken: list[Span], *, longest: int) -> int:
-    """Where the name that ends at ``end`` begins: after the last mark, figure, function word, verb or place."""
+    """Where the name that ends at ``end`` begins: after the last mark, figure, function word, verb or
+    place."""
     start = max(0, end - longest)
     for match in _STEM_ENDS.finditer(text, start, end):
         start = match.end()
@@ -175,9 +184,9 @@ def _is_settlement(stem: str) -> bool:
 def _is_common(stem: str) -> bool:
     """Whether a stem is a common word (行政, 三甲, 城市) rather than somebody's own name."""
     words = _tagged(stem)
-    return all(_segmenter().has_word(word) and tag not in {"nr", "ns", "nz", "nrt"} for word, tag in words) or (
-        len(words) == 1 and stem in {"城市", "农村", "文明", "居民", "老旧"}
-    )
+    return all(
+        _segmenter().has_word(word) and tag not in {"nr", "ns", "nz", "nrt"} for word, tag in words
+    ) or (len(words) == 1 and stem in {"城市", "农村", "文明", "居民", "老旧"})
 
 
 def _name_span(text: str, start: int, end: int) -> Span | None:

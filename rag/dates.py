@@ -17,7 +17,9 @@ _DAY = rf" ?(?P<month>{_SMALL}) ?月(?:份| ?(?P<day>{_SMALL}) ?[日号])?"
 _DATES = (
     re.compile(rf"(?<![\d.])(?P<year>{_YEAR})年?[-—–~～至到]{{1,2}}(?P<last>{_YEAR})(?:年|学年)"),
     re.compile(rf"(?<![\d.])(?P<year>{_YEAR}) ?年(?:{_DAY})?"),
-    re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d{2})[-./](?P<month>0?[1-9]|1[0-2])[-./](?P<day>[0-3]?\d)(?!\d)"),
+    re.compile(
+        r"(?<![\d.])(?P<year>(?:19|20)\d{2})[-./](?P<month>0?[1-9]|1[0-2])[-./](?P<day>[0-3]?\d)(?!\d)"
+    ),
     re.compile(rf"(?<![\d.个年几数多])(?P<month>{_SMALL})月(?P<day>{_SMALL})[日号]"),
     re.compile(r"(?<![\d.个])(?P<month>1[0-2]|[1-9])月(?:份|底|初|中旬|上旬|下旬|以来)"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from corpus.normalize import simplified
 
@@ -23,6 +24,7 @@ def fold(text: str) -> str:
     return simplified("".join(_folded(character) for character in text))
 
 
+@cache
 def _folded(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character).lower()
     return plain if len(plain) == 1 else character

@@ -20,8 +20,13 @@ NUMBER = (
 )
 """A pattern (in half width) for one numeral: 60余万, 六十多万, 1.2亿, 几百, 6.9 million."""
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-_NEIGHBOURS = re.compile(rf"^(?P<lead>.*[十百千])?(?P<a>[{_DIGITS}])(?P<b>[{_DIGITS}])(?P<scale>[十百千万亿]*)$")
+_NEIGHBOURS = re.compile(
+    rf"^(?P<lead>.*[十百千])?(?P<a>[{_DIGITS}])(?P<b>[{_DIGITS}])(?P<scale>[十百千万亿]*)$"
+)
 _VALUES = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+Bound = Literal["exact", "over", "least", "nearly", "below", "about"]
+"""What a figure says of the number it names: that one, more than it (超, 余, 多), it or more (以上, 至少), a
+little less (近), less (不到, 以内), or about it (约, 左右)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Number:
     low: Fraction
     high: Fraction
     step: Fraction
-    bound: Literal["exact", "over", "about"] = "exact"
+    bound: Bound = "exact"
     scale: int = 1
 
     def scaled(self, factor: Fraction) -> Number:
@@ -51,7 +56,7 @@ def read_number(match: re.Match[str] | None) -> Number | None:
     if match["english"]:
         scale *= _SCALES[match["english"].strip().lower()]
     inside = match["inside"] or match["outside"]
-    bound: Literal["exact", "over", "about"] = "about" if inside == "来" else "over" if inside else "exact"
+    bound: Bound = "about" if inside == "来" else "over" if inside else "exact"
     if digits in {"几", "数"}:
         return Number(Fraction(2 * scale), Fraction(10 * scale), Fraction(scale), bound, scale)
     if digits[0].isdecimal():

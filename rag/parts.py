@@ -1,5 +1,5 @@
-"""A sentence that speaks of several places in turn is taken apart, so that what is said of one isn't looked for
-under another."""
+"""A sentence that speaks of several places in turn is taken apart, so that what is said of one isn't looked
+for under another."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ _CLAUSE = re.compile(r"[，；,;：:。！？]")
 
 
 def places_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """The places, full names, that the claims of a sentence name; provinces left out, for every sentence is of
-    one."""
+    """The places, full names, that the claims of a sentence name; provinces left out, for every sentence is
+    of one."""
     places = [c for c in claims if c.kind == "place" and not c.key]
-    return tuple(dict.fromkeys(name for c in places for name in c.names if not name.endswith(("省", "自治区"))))
+    return tuple(
+        dict.fromkeys(name for c in places for name in c.names if not name.endswith(("省", "自治区")))
+    )
 
 
 def parts_by_place(sentence: str, gazetteer: Gazetteer, context: Sequence[str]) -> list[Span]:

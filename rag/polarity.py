@@ -1,4 +1,5 @@
-"""Whether two sentences of the same thing say the contrary of each other: by a word (压缩, 延长) or by a denial."""
+"""Whether two sentences of the same thing say the contrary of each other: by a word (压缩, 延长) or by a
+denial."""
 
 from __future__ import annotations
 

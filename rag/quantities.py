@@ -1,8 +1,8 @@
 """Figures of a text as quantities that can be compared, however they are written.
 
-二百三十八名, 238 名 and ２３８位 are one quantity, and so are 6.9万 and 69,000, 六成, 60% and 百分之六十. Numerals
-are read by cn2an on spans found here; what only looks like a figure (一是, 统一, 千家万户, 第一书记, the
-numbers inside a quoted name) is left alone. Years and days are not quantities: see ``rag.dates``.
+二百三十八名, 238 名 and ２３８位 are one quantity, and so are 6.9万 and 69,000, 六成, 60% and 百分之六十.
+Numerals are read by cn2an on spans found here; what only looks like a figure (一是, 统一, 千家万户, 第一书记,
+the numbers inside a quoted name) is left alone. Years and days are not quantities: see ``rag.dates``.
 """
 
 from __future__ import annotations
@@ -11,17 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from corpus.place_finder import word_boundaries
 from rag.dates import date_spans
 from rag.marks import Span, fold, name_spans, overlaps
-from rag.numerals import NUMBER, Number, read_number
+from rag.numerals import NUMBER, Bound, Number, read_number
 from rag.units import UNIT, Kind, plain_unit
-
-Bound = Literal["exact", "over", "least", "nearly", "below", "about"]
-"""What a figure says of the number it names: that one, more than it (超, 余, 多), it or more (以上, 至少), a little
-less (近), less (不到, 以内), or about it (约, 左右)."""
 
 _BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = (
     (re.compile(r"(?:不少于|不低于|不下于|不下|至少|最少|起码)$"), "least"),
@@ -37,20 +32,24 @@ _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = (
 )
 _FIGURE = re.compile(rf"(?P<ordinal>第)?(?P<share>[一二三四五六七八九十百千\d]+分之)?{NUMBER}", re.IGNORECASE)
 _RANGE = re.compile(rf"(?P<unit>[%‰]?)(?:-|—{{1,2}}|–|~|至|到)(?P<share>百分之)?{NUMBER}", re.IGNORECASE)
-_HALF = re.compile(r"(?P<share>一半|半数|过半)|半(?=年(?!级)|天|小时|个月|个小时)|翻(?:了)?(?P<times>[一两二三]?)番")
+_HALF = re.compile(
+    r"(?P<share>一半|半数|过半)|半(?=年(?!级)|天|小时|个月|个小时)|翻(?:了)?(?P<times>[一两二三]?)番"
+)
 _TENTHS = re.compile(r"成(?P<rest>[一二三四五六七八九\d半]?)(?![立为员果效功本熟绩长就交片型群品色分])")
 _SERIAL = frozenset("届批期次轮号位名季章节条款个版")
 _LATIN_BEFORE = re.compile(r"[a-z_./:·+@#]$|(?<!\d)-$")
 _NAME_AFTER = re.compile(r"[a-z·+/:@_]|后(?!续|勤|台|备|来)|\d")
 _LATIN_UNITS = re.compile(r"(?:km|m2|kg)(?![a-z])")
 _NOUN = re.compile(r"[的之]?[“‘\"《]?((?:(?![和与及、\d])[^\W_]){1,8})")
+_PARTS = {"%": 100, "‰": 1000}
+_KINDS: dict[str, Kind] = {"倍": "times", "百分点": "points"}
 _TIMES = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8}
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """``text[start:end]`` as written, with modifier and unit. ``low`` to ``high`` is the number it names, 万 and
-    the like multiplied out (a share as a part of 1); ``step`` the size of its last significant digit.
+    """``text[start:end]`` as written, with modifier and unit. ``low`` to ``high`` is the number it names, 万
+    and the like multiplied out (a share as a part of 1); ``step`` the size of its last significant digit.
 
     ``unit`` is the plain form of its measure word, empty where it has none; ``noun`` what follows it, up to
     eight characters. ``weak``: an 一个 that counts nothing.
@@ -106,35 +105,39 @@ class _Finder:
             elif (quantity := self._read(match)) is not None:
                 found.append(quantity)
                 position = quantity.end
-        found += [half for half in self._halves() if not any(q.start < half.end and half.start < q.end for q in found)]
+        found += [
+            half
+            for half in self._halves()
+            if not any(q.start < half.end and half.start < q.end for q in found)
+        ]
         return sorted(found, key=lambda quantity: quantity.start)
 
     def _read(self, match: re.Match[str]) -> Quantity | None:
-        start = match.start()
         number = read_number(match)
         is_arabic = match["digits"][0].isdecimal()
         if number is None or (is_arabic and self._is_part_of_name(match)):
             return None
-        end = match.end()
         if match["ordinal"]:
-            return self._ordinal(start, end, number)
+            return self._ordinal(match.start(), match.end(), number)
         if match["share"]:
             return self._share_of(match, number)
-        number, end = self._range(number, end)
+        number, end = self._range(number, match.end())
         if tenths := _TENTHS.match(self._plain, end):
-            if end in self._boundaries and not is_arabic and tenths.end() not in self._boundaries:
-                return None
-            return self._tenths(start, number, tenths)
+            is_word = not is_arabic and end in self._boundaries and tenths.end() not in self._boundaries
+            return None if is_word else self._tenths(match.start(), number, tenths)
+        return self._count(match, number, end, is_arabic=is_arabic)
+
+    def _count(self, match: re.Match[str], number: Number, end: int, *, is_arabic: bool) -> Quantity | None:
+        """A number with a measure word, a sign of percent, or neither."""
         unit, unit_end = self._unit(end, is_arabic=is_arabic)
         if not is_arabic and not self._counts(match, number, unit, unit_end):
             return None
-        is_weak = not is_arabic and match.group() == "一"
-        if unit in {"%", "‰"}:
-            return self._make(start, unit_end, number.scaled(Fraction(1, 100 if unit == "%" else 1000)), "", "share")
+        if unit in _PARTS:
+            return self._make(match.start(), unit_end, number.scaled(Fraction(1, _PARTS[unit])), "", "share")
         number, unit, unit_end = self._with_half(number, unit, unit_end)
         unit = plain_unit(unit)
-        kind: Kind = "times" if unit == "倍" else "points" if unit == "百分点" else "count"
-        return self._make(start, unit_end, number, unit, kind, weak=is_weak)
+        is_weak = not is_arabic and match.group() == "一"
+        return self._make(match.start(), unit_end, number, unit, _KINDS.get(unit, "count"), weak=is_weak)
 
     def _is_part_of_name(self, match: re.Match[str]) -> bool:
         """5G, 1+N, 3·15, A4, 80后: no figures."""
@@ -167,7 +170,10 @@ class _Finder:
         second = read_number(following) if following else None
         if following is None or second is None:
             return number, end
-        unit_twice = bool(following["unit"]) and self._plain[following.end() : following.end() + 1] != following["unit"]
+        unit_twice = (
+            bool(following["unit"])
+            and self._plain[following.end() : following.end() + 1] != following["unit"]
+        )
         scale = 1 if number.scale > 1 or number.low >= second.low / second.scale else second.scale
         if unit_twice or number.low * scale >= second.low:
             return number, end
@@ -175,10 +181,14 @@ class _Finder:
 
     def _tenths(self, start: int, number: Number, tenths: re.Match[str]) -> Quantity:
         rest = tenths["rest"]
-        extra = {"": 0, "半": 5}.get(rest, int(rest) if rest.isdecimal() else "零一二三四五六七八九".find(rest))
+        extra = {"": 0, "半": 5}.get(
+            rest, int(rest) if rest.isdecimal() else "零一二三四五六七八九".find(rest)
+        )
         number = number.scaled(Fraction(1, 10))
         if extra:
-            number = Number(number.low + Fraction(extra, 100), number.high + Fraction(extra, 100), Fraction(1, 100))
+            number = Number(
+                number.low + Fraction(extra, 100), number.high + Fraction(extra, 100), Fraction(1, 100)
+            )
         return self._make(start, tenths.end(), number, "", "share")
 
     def _unit(self, end: int, *, is_arabic: bool) -> tuple[str, int]:
@@ -197,7 +207,10 @@ class _Finder:
         """Whether Chinese numerals are a figure and not a part of a word."""
         written = match["digits"] + match["scale"]
         before = self._plain[: match.start()]
-        if before.endswith(("成", "统", "唯", "万", "专", "同", "逐", "之", "单", "合", "归")) and len(written) == 1:
+        if (
+            before.endswith(("成", "统", "唯", "万", "专", "同", "逐", "之", "单", "合", "归"))
+            and len(written) == 1
+        ):
             return False
         is_compound = len(written) > 1 and any(c in written for c in "百千万亿")
         is_modified = bool(match["inside"] or match["outside"] or any(p.search(before) for p, _ in _BEFORE))

@@ -1,5 +1,5 @@
-"""Names that are nearly the same: a character off, or other characters of the same sound (惠民驿站 for 惠泽驿站, 精心办 for
-晶心办)."""
+"""Names that are nearly the same: a character off, or other characters of the same sound (惠民驿站 for
+惠泽驿站, 精心办 for 晶心办)."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def is_one_slip(first: str, second: str) -> bool:
 
 
 def is_truncated(name: str, marked: Iterable[str], whole: str) -> bool:
-    """Whether ``name`` stands in the plain text ``whole`` only as a name in marks with one character more (e心优 of
-    “e心优+”)."""
+    """Whether ``name`` stands in the plain text ``whole`` only as a name in marks with one character more
+    (e心优 of “e心优+”)."""
     names = list(marked)
     longer = [other for other in names if name in other and is_one_slip(name, other)]
     return bool(longer) and name not in names and whole.count(name) <= sum(whole.count(o) for o in longer)

@@ -8,9 +8,10 @@ from typing import Literal
 Kind = Literal["count", "share", "points", "times", "ordinal"]
 
 _LONG = (
-    "人次 场次 件次 户次 家次 车次 班次 架次 批次 台次 课时 学时 平方公里 平方千米 平方米 平米 立方米 公里 千米 厘米 毫米 "
-    "公斤 千克 千瓦时 兆瓦 公顷 小时 分钟 秒钟 星期 周年 块钱 美元 港元 元钱 个百分点 百分点 个小时 个钟头 个月 个星期 个工作日 "
-    "工作日 期次 桌次 年度"
+    "人次 场次 件次 户次 家次 车次 班次 架次 批次 台次 期次 桌次 课时 学时 "
+    "平方公里 平方千米 平方米 平米 立方米 公里 千米 厘米 毫米 公斤 千克 千瓦时 千瓦 兆瓦 公顷 "
+    "小时 分钟 秒钟 星期 周年 年度 工作日 个小时 个钟头 个月 个星期 个工作日 "
+    "块钱 美元 港元 元钱 个百分点 百分点"
 )
 _SHORT = (
     "个名家支场次处条件项所座人位户对组本册种类门期篇只辆套台张款部份间幅栋棵盏把顿样步级档年天周岁成桌号版日月亩吨米斤届批轮"
@@ -77,8 +78,8 @@ def plain_unit(unit: str) -> str:
 
 
 def units_agree(first: str, second: str) -> bool:
-    """Whether two plain measure words may count the same things: 名 and 位, 家 and 户, but not 户 and 名, nor 人次
-    and 人. Where one side has none, the other may be any that isn't a measure (元, 小时)."""
+    """Whether two plain measure words may count the same things: 名 and 位, 家 and 户, but not 户 and 名, nor
+    人次 and 人. Where one side has none, the other may be any that isn't a measure (元, 小时)."""
     if first == second:
         return True
     if not first or not second:

@@ -73,8 +73,8 @@ def wording_of(draft: DraftSentence) -> Wording:
 
 
 def _by_place(draft: DraftSentence, gazetteer: Gazetteer) -> list[DraftSentence]:
-    """A draft whose evidence is of several places, in parts: each with the evidence of the place it speaks of,
-    so that what is true of one place isn't told of another."""
+    """A draft whose evidence is of several places, in parts: each with the evidence of the place it speaks
+    of, so that what is true of one place isn't told of another."""
     held = {e.passage.place for e in draft.evidence}
     if len(held) < 2:
         return [draft]
@@ -112,8 +112,7 @@ class _Quotes:
         if not counted or any(q.low != len(places) or q.high != len(places) for q in counted):
             return "汇总的地方数与所列不符"
         named = [c for c in self._claims if c.kind == "place" and not c.key and not places & set(c.names)]
-        strangers = [c for c in named if not self._stands_around(c)]
-        return f"汇总里有引文没有的地名：{_listed(strangers)}" if strangers else None
+        return f"汇总里有引文没有的地名：{_listed(named)}" if named else None
 
     def faults(self) -> Iterator[str]:
         draft = self._draft
@@ -153,8 +152,8 @@ class _Quotes:
                 yield f"数字与引文不符：{match.figure.quantity.text}（引文：{match.source.quantity.text}）"
 
     def _is_told_around(self, quantity: Quantity) -> bool:
-        """Whether a figure stands there to the letter, in words that aren't read as one (四轮驱动), or is the number
-        of the issue."""
+        """Whether a figure stands there to the letter, in words that aren't read as one (四轮驱动), or is the
+        number of the issue."""
         following = self._draft.text[quantity.start : quantity.end + 2]
         return fold(following) in fold(f"{self._text}\n{self._around}") or (
             quantity.kind == "ordinal" and re.sub(r"\s", "", quantity.text) in re.sub(r"\s", "", self._head)

@@ -64,5 +64,3 @@ def test_order_is_kept() -> None:
     good, bad = DraftSentence(LIGHTS.text, (LIGHTS,)), DraftSentence("路灯有400盏。", (LIGHTS,))
     first = DraftSentence(TRAIL.text, (TRAIL,))
     assert verify([first, bad, good], text_of)[0] == [first, good]
-
-

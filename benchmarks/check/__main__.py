@@ -19,6 +19,7 @@ from index.embed import open_embedder
 from index.library import open_library
 from rag.check import Checker
 
+_SORTS = {"true": "同一句，未埋错", "rewritten": "数字换了写法", "unsaid": "简报没有说到"}
 _SETS = {"first": "调整时用的句子", "unseen": "调整后才测的句子"}
 
 
@@ -56,25 +57,29 @@ def _table(found: Mapping[str, Sequence[Outcome]]) -> list[str]:
     kinds: dict[str, list[Outcome]] = defaultdict(list)
     for one in found["planted"]:
         kinds[one.kind].append(one)
-    rows = [f"| 埋错：{kind} | {len(of)} | {flagged(of)} | {sum(o.at_place for o in of)} |" for kind, of in kinds.items()]
-    rows.append(
-        f"| **埋错合计** | {len(found['planted'])} | **{flagged(found['planted'])}** | {sum(o.at_place for o in found['planted'])} |"
-    )
-    for sort, words in (("true", "同一句，未埋错"), ("rewritten", "数字换了写法"), ("unsaid", "简报没有说到")):
+    rows = [_planted_row(f"埋错：{kind}", of) for kind, of in kinds.items()]
+    rows.append(_planted_row("**埋错合计**", found["planted"]))
+    for sort, words in _SORTS.items():
         of = found[sort]
-        rows.append(f"| {words} | {len(of)} | {flagged(of)} | 全部一致 {sum(o.confirmed for o in of)} |")
+        confirmed = sum(o.confirmed for o in of)
+        rows.append(f"| {words} | {len(of)} | {flagged(of)} | 处处一致的 {confirmed} |")
     return ["| 句子 | 句数 | 判为不一致 | 正在埋错处 |", "|---|---|---|---|", *rows]
 
 
+def _planted_row(words: str, outcomes: Sequence[Outcome]) -> str:
+    at_place = sum(o.at_place for o in outcomes)
+    return f"| {words} | {len(outcomes)} | {flagged(outcomes)} | {at_place} |"
+
+
 def _show_details(found: Mapping[str, Sequence[Outcome]]) -> None:
+    """Planted errors that were missed, and sentences that were wrongly flagged, with their findings."""
     for sort, outcomes in found.items():
         for one in outcomes:
-            is_wrong = not one.at_place if sort == "planted" else one.flagged or (sort != "unsaid" and not one.confirmed)
-            if is_wrong:
-                sys.stderr.write(f"{sort} {one.id} {'FLAGGED' if one.flagged else ''} {one.text}\n")
-                for f in one.findings:
-                    if sort == "planted" or f.verdict != "consistent":
-                        sys.stderr.write(f"      {f.kind} {f.verdict} [{f.text}] [{f.found}] {f.note} | {f.citation.quote[:70] if f.citation else ''}\n")
+            if one.at_place if sort == "planted" else not one.flagged:
+                continue
+            sys.stderr.write(f"{sort} {one.id} {one.text}\n")
+            for f in one.findings:
+                sys.stderr.write(f"    {f.kind} {f.verdict}: {f.text} / {f.found} {f.note}\n")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ SETS = ("first", "unseen")
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A true sentence about the sample bulletins, and the same with one error, which stands at ``planted``."""
+    """A true sentence about the sample bulletins, and the same with one error, at ``planted``."""
 
     id: str
     kind: str
@@ -67,14 +67,13 @@ def outcome(checker: Checker, id_: str, kind: str, text: str, planted: str = "")
 
 
 def measure(checker: Checker, name: str) -> dict[str, list[Outcome]]:
-    """Outcomes by column: planted errors, the same sentences without them, rewritten numerals, things unsaid."""
+    """Outcomes by column: planted errors, the same sentences without them, rewritten numerals,
+    things unsaid."""
     planted = read_planted(name)
     return {
         "planted": [outcome(checker, p.id, p.kind, p.wrong, p.planted) for p in planted],
         "true": [outcome(checker, p.id, p.kind, p.true) for p in planted],
-        "rewritten": [
-            outcome(checker, p.id, "rewritten", p.text) for p in read_plain("rewritten", name)
-        ],
+        "rewritten": [outcome(checker, p.id, "rewritten", p.text) for p in read_plain("rewritten", name)],
         "unsaid": [outcome(checker, p.id, "unsaid", p.text) for p in read_plain("unsaid", name)],
     }
 

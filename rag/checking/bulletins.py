@@ -26,8 +26,8 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class BulletinReference:
-    """``claims``: those of a piece that name a bulletin (its title, day and issue). ``record`` is the one that
-    is meant, None where it can't be told; ``wrong`` are the claims that it doesn't bear out."""
+    """``claims``: those of a piece that name a bulletin (its title, day and issue). ``record`` is the one
+    that is meant, None where it can't be told; ``wrong`` are the claims that it doesn't bear out."""
 
     claims: tuple[Claim, ...] = ()
     record: DocumentRecord | None = None
@@ -40,7 +40,10 @@ def find_authors(articles: Iterable[Article]) -> tuple[Author, ...]:
 
 def read_reference(piece: Piece, records: Sequence[DocumentRecord]) -> BulletinReference:
     """What a piece says of a bulletin as such; empty where it names none."""
-    issue = next((c for c in piece.claims if c.quantity and c.quantity.unit == "期" and c.quantity.kind == "ordinal"), None)
+    issue = next(
+        (c for c in piece.claims if c.quantity and c.quantity.unit == "期" and c.quantity.kind == "ordinal"),
+        None,
+    )
     date = next((c for c in piece.claims if c.date), None)
     series = {plain_name(r.series) for r in records if r.series}
     title = next((c for c in piece.claims if c.kind == "title" and plain_name(c.text) in series), None)

@@ -59,7 +59,9 @@ def _finding(comparison: Comparison, claim: Claim, pair: _Chosen | None) -> Find
     verbatim = _verbatim(comparison, claim)
     if verbatim:
         source, at = verbatim
-        return comparison.finding(claim, "consistent", claim.text, citation=comparison.citer.sentence(source, at))
+        return comparison.finding(
+            claim, "consistent", claim.text, citation=comparison.citer.sentence(source, at)
+        )
     if pair is None or pair[1].source is None or comparison.home is None:
         return comparison.finding(claim, "not_found")
     (is_borne_out, _), match, source = pair

@@ -41,7 +41,7 @@ class Citer:
         return self._known[key]
 
     def line(self, document: Document, passage: Passage, offset: int) -> Citation:
-        """The line of the document around ``offset``: for what stands outside passages (a masthead, an author)."""
+        """The line of the document around ``offset``: for what stands outside passages (masthead, author)."""
         start = document.text.rfind("\n", 0, offset) + 1
         end = document.text.find("\n", offset)
         return self.cite(document, passage, start, end if end >= 0 else len(document.text))
@@ -69,9 +69,9 @@ class Comparison:
     others: tuple[Found, ...]
     citer: Citer
     finder: SourceFinder
-    reference: BulletinReference = BulletinReference()
-    named_document: ParsedDocument | None = None
-    authors: tuple[Author, ...] = ()
+    reference: BulletinReference
+    named_document: ParsedDocument | None
+    authors: tuple[Author, ...]
 
     @property
     def pool(self) -> Sequence[Source]:

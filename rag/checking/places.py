@@ -14,6 +14,7 @@ from rag.types import Citation
 
 _FIRST_QUARTER = 3
 _ENOUGH_TO_TELL = 2
+_BY_MASTHEAD = "据简报的日期"
 
 
 def check_places(comparison: Comparison) -> Iterator[Finding]:
@@ -29,7 +30,9 @@ def check_places(comparison: Comparison) -> Iterator[Finding]:
             yield comparison.finding(claim, "not_found")
         elif set(claim.names) & home.source.places or _is_issuers(home.source, claim):
             citation = comparison.nearest_sentence(home.source)
-            yield comparison.finding(claim, "consistent", home.source.passage.place or claim.text, citation=citation)
+            yield comparison.finding(
+                claim, "consistent", home.source.passage.place or claim.text, citation=citation
+            )
         elif other := _of_another(comparison, claim):
             citation = comparison.nearest_sentence(other)
             yield comparison.finding(claim, "consistent", claim.text, citation=citation)
@@ -51,9 +54,7 @@ def check_carried_place(comparison: Comparison) -> Iterator[Finding]:
     if place and not set(piece.carried) & home.source.places:
         claim = Claim("place", 0, len(piece.text), piece.text)
         note = f"承上文说的是{'、'.join(piece.carried)}"
-        yield comparison.finding(
-            claim, "inconsistent", place, note, comparison.nearest_sentence(home.source)
-        )
+        yield comparison.finding(claim, "inconsistent", place, note, comparison.nearest_sentence(home.source))
 
 
 def check_reference(comparison: Comparison) -> Iterator[Finding]:
@@ -73,7 +74,8 @@ def check_reference(comparison: Comparison) -> Iterator[Finding]:
 
 
 def check_dates(comparison: Comparison) -> Iterator[Finding]:
-    """A finding for each other date. The day of the bulletin vouches for a year that its sentence doesn't tell."""
+    """A finding for each other date. The day of the bulletin vouches for a year that its sentence leaves
+    out."""
     for claim in comparison.piece.claims:
         if claim.kind == "date" and claim.date and claim not in comparison.reference.claims:
             yield _check_date(comparison, claim, claim.date)
@@ -81,28 +83,39 @@ def check_dates(comparison: Comparison) -> Iterator[Finding]:
 
 def _check_date(comparison: Comparison, claim: Claim, date: DateMention) -> Finding:
     home = comparison.home
-    if home is None:
-        return comparison.finding(claim, "not_found")
-    source = home.source
-    day = of_day(source.document.date) if source.document.date else None
+    finding = _borne_out(comparison, claim, date) if home else None
+    if finding or home is None:
+        return finding or comparison.finding(claim, "not_found")
+    citation = comparison.nearest_sentence(home.source)
+    told = [d for d in find_dates(citation.quote) if d.year]
+    day = of_day(home.source.document.date) if home.source.document.date else None
+    is_other = home.is_near and not _may_be_last_year(date, home.source)
+    if is_other and told:
+        return comparison.finding(claim, "inconsistent", told[0].text, citation=citation)
+    if is_other and day and (date.month is None or OF_A_BULLETIN.search(comparison.piece.text)):
+        return comparison.finding(claim, "inconsistent", day.text, _BY_MASTHEAD, _masthead(comparison))
+    return comparison.finding(claim, "not_found")
+
+
+def _borne_out(comparison: Comparison, claim: Claim, date: DateMention) -> Finding | None:
+    """The sentence at hand gives the date, or none and the masthead does, or the article does elsewhere."""
+    assert comparison.home
+    source = comparison.home.source
     citation = comparison.nearest_sentence(source)
     told = find_dates(citation.quote)
-    has_year = any(d.year for d in told)
     if stands_in_any(date, told):
         return comparison.finding(claim, "consistent", claim.text, citation=citation)
-    masthead = comparison.citer.masthead(source.document, source.passage)
-    if day and date.stands_in(day) and not has_year:
-        return comparison.finding(claim, "consistent", day.text, "据简报的日期", masthead)
+    day = of_day(source.document.date) if source.document.date else None
+    if day and date.stands_in(day) and not any(d.year for d in told):
+        return comparison.finding(claim, "consistent", day.text, _BY_MASTHEAD, _masthead(comparison))
     if elsewhere := _of_article(comparison, date):
         return comparison.finding(claim, "consistent", claim.text, citation=elsewhere)
-    if not home.is_near or _may_be_last_year(date, source):
-        return comparison.finding(claim, "not_found")
-    if has_year:
-        written = next(d.text for d in told if d.year)
-        return comparison.finding(claim, "inconsistent", written, citation=citation)
-    if day and (date.month is None or OF_A_BULLETIN.search(comparison.piece.text)):
-        return comparison.finding(claim, "inconsistent", day.text, "据简报的日期", masthead)
-    return comparison.finding(claim, "not_found")
+    return None
+
+
+def _masthead(comparison: Comparison) -> Citation | None:
+    home = comparison.home
+    return comparison.citer.masthead(home.source.document, home.source.passage) if home else None
 
 
 def _of_article(comparison: Comparison, date: DateMention) -> Citation | None:

@@ -13,8 +13,8 @@ from corpus.types import Article, Document, Passage
 from index import tokenize
 from index.library import Library
 from index.types import Filters, Leg, SearchRequest
-from rag.alignment import Figure, likeness_of, read_figures
 from rag.agreement import agreement
+from rag.alignment import Figure, likeness_of, read_figures
 from rag.checking.draft import Piece
 from rag.claims import Claim, find_claims, plain_name
 from rag.quantities import find_quantities
@@ -211,8 +211,8 @@ def _held(word: str, plain: str) -> float:
 
 
 def _facts(source: Source, piece: Piece, figures: Sequence[Figure]) -> list[bool]:
-    """A figure counts where an agreeing one stands in like surroundings, or beside another that agrees; a name
-    where it stands at all."""
+    """A figure counts where an agreeing one stands in like surroundings, or beside another that agrees; a
+    name where it stands at all."""
     named = [c for c in piece.claims if c.kind in _NAMING or (c.kind == "place" and c.key)]
     hits = [any(name in source.names for name in map(plain_name, c.names)) for c in named]
     together = source.sentences_of_several(figures)

@@ -46,7 +46,8 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class DraftCheck:
-    """``text`` is what was read of the draft; ``counts`` are of findings, ``sentence_counts`` of sentences."""
+    """``text`` is what was read of the draft; ``counts`` are of findings, ``sentence_counts`` of
+    sentences."""
 
     text: str
     sentences: tuple[CheckedSentence, ...]
