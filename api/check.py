@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +13,7 @@ from starlette.datastructures import UploadFile
 
 from api.check_replies import CheckOut, DraftIn, check_out
 from api.draft_file import DOCX, DraftFile, read_draft_file
+from api.export import disposition
 from api.failures import responses
 from api.marked_docx import marked_docx
 from api.wiring import Application
@@ -69,11 +69,11 @@ def _checked(application: Application, sent: DraftIn | tuple[bytes, str], form: 
     found = application.checker.check(draft.text)
     if form == "json":
         return check_out(found, draft.name or None, draft.warnings)
-    name = quote(f"{PurePosixPath(draft.name or '稿件').stem}（核稿）.docx")
+    name = f"{PurePosixPath(draft.name or '稿件').stem}（核稿）.docx"
     return Response(
         marked_docx(found, draft.docx),
         media_type=DOCX,
-        headers={"Content-Disposition": f"attachment; filename=checked.docx; filename*=UTF-8''{name}"},
+        headers={"Content-Disposition": disposition(name, "checked.docx")},
     )
 
 

@@ -1,107 +1,74 @@
-"""The work of ``jianbao check``."""
+"""``jianbao check``: what a draft says, beside what the bulletins say."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+import typer
 
-from api.check_replies import check_out
-from api.check_words import KIND_WORDS, VERDICT_WORDS, summary_line
-from api.draft_file import open_draft_file
-from api.errors import ReportFileError
+from api.command_line import ChineseCommand
+from api.errors import ExportFileError
+from api.exporting import refuse_to_overwrite, write_whole
 from api.render import make_console, show_text
-from api.wiring import Application
-from rag.checking.types import DraftCheck, Finding, Verdict
 
-_STYLES: dict[Verdict, str] = {"consistent": "green", "inconsistent": "bold red", "not_found": "yellow"}
-_HEADINGS = ("句", "判定", "类别", "稿件", "简报", "说明", "引文")
-_LONGEST_CELL = 60
+if TYPE_CHECKING:
+    from api.wiring import Application
+    from rag.checking.types import DraftCheck
+
+DraftPath = Annotated[Path, typer.Argument(help="稿件：docx、txt、md 等", metavar="稿件")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", help="带底色和批注的稿件写到这个 docx", metavar="文件", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，与 HTTP 接口相同", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="文件已经存在时覆盖它", show_default=False)]
 
 
-def check_draft(application: Application, path: Path, output: Path | None, *, as_json: bool) -> int:
-    """Check a file and show the result; write the marked docx where ``output`` says. Returns the exit code.
-    Raises DraftFileError, CorpusError, DraftError and ReportFileError."""
+def add_check_command(app: typer.Typer, opened: Callable[[], AbstractContextManager[Application]]) -> None:
+    """Give ``app`` the command; ``opened`` opens the library when it runs."""
+
+    @app.command(cls=ChineseCommand)
+    def check(draft: DraftPath, output: Output = None, as_json: AsJson = False, force: Force = False) -> int:
+        """核稿：稿件里的数字、日期、地名、人名、名称，逐一与简报对照。"""
+        if output:
+            _refuse(output, force=force)
+        with opened() as application:
+            return _check(application, draft, output, as_json=as_json)
+
+
+def _check(application: Application, path: Path, output: Path | None, *, as_json: bool) -> int:
+    # What reads and checks takes longer to import than --help may take.
+    from api.check_replies import check_out
+    from api.check_table import show_check
+    from api.draft_file import open_draft_file
+
     draft = open_draft_file(application.loader, path)
     with make_console(stderr=True).status("正在核对……"):
-        check = application.checker.check(draft.text)
+        found = application.checker.check(draft.text)
     if output:
-        _write(output, check, draft.docx)
+        _write(output, found, draft.docx)
     if as_json:
-        reply = check_out(check, draft.name, draft.warnings)
-        sys.stdout.write(reply.model_dump_json(indent=2) + "\n")
+        sys.stdout.write(check_out(found, draft.name, draft.warnings).model_dump_json(indent=2) + "\n")
         return 0
     for warning in draft.warnings:
         show_text(make_console(stderr=True), f"提醒：{warning}", style="yellow")
-    show_check(make_console(), check)
+    show_check(make_console(), found)
     if output:
-        show_text(make_console(stderr=True), f"带批注的稿件见 {output}。", style="dim")
+        show_text(make_console(stderr=True), f"带批注的稿件已写入 {output}。", style="dim")
     return 0
 
 
-def show_check(console: Console, check: DraftCheck) -> None:
-    """A table in colours on a screen, else a line of tab-separated columns for each finding, with the quote
-    and its reference; then the quotes, and counts."""
-    rows = [
-        (number, finding)
-        for number, sentence in enumerate(check.sentences, 1)
-        for finding in sentence.findings
-        if finding.kind != "sentence"
-    ]
-    if not console.is_terminal:
-        for number, finding in rows:
-            cells = [*_cells(number, finding), *_source(finding)]
-            console.file.write("\t".join(" ".join(cell.split()) for cell in cells) + "\n")
-        console.file.write(summary_line(check) + "\n")
-        return
-    table = Table(*_HEADINGS, box=None, header_style="bold", pad_edge=False)
-    last = 0
-    for number, finding in rows:
-        style = _STYLES[finding.verdict]
-        cells = [_short(cell) for cell in _cells(number, finding)]
-        cells[0] = "" if number == last else cells[0]
-        table.add_row(*(Text(cell, style=style if i in {1, 3} else "") for i, cell in enumerate(cells)))
-        last = number
-    if rows:
-        console.print(table)
-        console.print()
-    _show_quotes(console, check)
-    show_text(console, summary_line(check), style="bold")
+def _write(output: Path, found: DraftCheck, original: bytes | None) -> None:
+    from api.marked_docx import marked_docx
+
+    write_whole(output, marked_docx(found, original))
 
 
-def _show_quotes(console: Console, check: DraftCheck) -> None:
-    cited = {f.citation.marker: f.citation for f in check.findings if f.citation}
-    for marker in sorted(cited):
-        show_text(console, f"[{marker}] {cited[marker].quote}")
-        show_text(console, cited[marker].reference, indent=4, style="dim")
-    if cited:
-        console.print()
-
-
-def _cells(number: int, finding: Finding) -> tuple[str, ...]:
-    mark = f"[{finding.citation.marker}]" if finding.citation else ""
-    words = (VERDICT_WORDS[finding.verdict], KIND_WORDS[finding.kind])
-    return (str(number), *words, finding.text, finding.found, finding.note, mark)
-
-
-def _source(finding: Finding) -> tuple[str, str]:
-    return (finding.citation.quote, finding.citation.reference) if finding.citation else ("", "")
-
-
-def _short(cell: str) -> str:
-    return cell if len(cell) <= _LONGEST_CELL else f"{cell[: _LONGEST_CELL - 1]}…"
-
-
-def _write(path: Path, check: DraftCheck, original: bytes | None) -> None:
-    # python-docx takes a fifth of a second to import
-    from api.marked_docx import marked_docx  # noqa: PLC0415
-
-    if path.suffix.lower() != ".docx":
-        raise ReportFileError(f"{path}：带批注的稿件只能写成 Word 文档，文件名请以 .docx 结尾。")
-    try:
-        path.write_bytes(marked_docx(check, original))
-    except OSError as error:
-        raise ReportFileError(f"带批注的稿件写不到 {path}（{error.strerror}）。请换一个路径。") from error
+def _refuse(output: Path, *, force: bool) -> None:
+    refuse_to_overwrite(output, force=force, example="核稿.docx")
+    if output.suffix.lower() != ".docx":
+        raise ExportFileError(f"{output}：带批注的稿件是 Word 文档，文件名请以 .docx 结尾。")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.checking import add_check_command
 from api.command_line import ChineseCommand, ChineseGroup, speak_chinese, usage_message
 from api.errors import KNOWN_ERRORS
 from api.explanation import show_explanation
@@ -129,21 +130,6 @@ def evaluate(
     else:
         show_summary(make_console(), summarise(rows), len(rows))
     return 0
-
-
-@app.command(cls=ChineseCommand)
-def check(
-    draft: Annotated[Path, typer.Argument(help="稿件（docx、txt、md 等）", metavar="稿件")],
-    output: Annotated[
-        Path | None, typer.Option(help="带批注和底色的稿件写到这个 docx", metavar="文件", show_default=False)
-    ] = None,
-    as_json: AsJson = False,
-) -> int:
-    """核稿：稿件里的数字、日期、地名、人名、名称，逐一与简报对照。"""
-    from api.checking import check_draft
-
-    with _opened() as application:
-        return check_draft(application, draft, output, as_json=as_json)
 
 
 @app.command("list", cls=ChineseCommand)
@@ -277,6 +263,7 @@ def _opened(settings: Settings | None = None, *, check_model: bool = True) -> It
 
 
 add_export_command(app, _opened)
+add_check_command(app, _opened)
 
 
 def _rebuild(application: Application) -> None:

@@ -51,7 +51,8 @@ class DraftFileError(ApiError):
 
 
 class ExportFileError(ApiError):
-    """The file for the material, or for the marked draft, can't be written: its place, its format, or it is there already."""
+    """The file for the material, or for the marked draft, can't be written: its place, its format, or it is
+    there already."""
 
 
 class QuestionFileError(ApiError):

@@ -65,11 +65,12 @@ def fault(draft: DraftSentence, text_of: TextOf, gazetteer: Gazetteer | None = N
 
 
 def wording_of(draft: DraftSentence) -> Wording:
-    """Whether every sentence of a draft stands in its evidence to the character, or was written anew."""
-    sentences = [draft.text[start:end] for start, end in split_sentences(draft.text)]
-    is_verbatim = sentences and all(any(s in e.text for e in draft.evidence) for s in sentences)
-    whole = draft.text.strip() in "".join(e.text for e in draft.evidence)
-    return "verbatim" if is_verbatim or whole else "rewritten"
+    """Whether all of a draft stands in its evidence to the character, each sentence (or clauses parted by ；)
+    in one piece, or it was written anew. A stop at the end may be ours."""
+    parts = [part for start, end in split_sentences(draft.text) for part in draft.text[start:end].split("；")]
+    words = [part.rstrip("。.； ") for part in parts]
+    stand = all(any(part in e.text for e in draft.evidence) for part in words)
+    return "verbatim" if stand and any(words) else "rewritten"
 
 
 def _by_place(draft: DraftSentence, gazetteer: Gazetteer) -> list[DraftSentence]:

@@ -15,7 +15,7 @@ from rag.checking.sources import Found, Source, SourceFinder
 from rag.checking.types import Finding, FindingKind, Verdict
 from rag.claims import Claim
 from rag.dates import find_dates
-from rag.reference import reference
+from rag.reference import reference, short_reference
 from rag.types import Citation
 
 MASTHEAD = 400
@@ -34,10 +34,18 @@ class Citer:
         key = (document.id, start, end)
         if key not in self._known:
             page = page_at(document, start)
-            line = reference(self.records[document.id], page)
-            quote = document.text[start:end]
-            number = len(self._known) + 1
-            self._known[key] = Citation(number, passage.id, document.id, quote, start, end, line, page)
+            record = self.records[document.id]
+            self._known[key] = Citation(
+                len(self._known) + 1,
+                passage.id,
+                document.id,
+                document.text[start:end],
+                start,
+                end,
+                reference(record, page),
+                page,
+                short_reference(record),
+            )
         return self._known[key]
 
     def line(self, document: Document, passage: Passage, offset: int) -> Citation:
