@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI, Response
 from fastapi_offline import FastAPIOffline
 
+from api.check import CHECK_PATH, check_router
 from api.documents import UPLOAD_PATH, documents_router
 from api.errors import KNOWN_ERRORS, Failure
 from api.export import export_router
@@ -83,12 +84,17 @@ def create_app(application: Application) -> FastAPI:
         strict_content_type=False,
         responses=responses(500),
     )
-    app.add_middleware(BodyLimit, upload_path=UPLOAD_PATH, largest_upload=application.settings.largest_upload)
+    app.add_middleware(
+        BodyLimit,
+        upload_paths=(UPLOAD_PATH, CHECK_PATH),
+        largest_upload=application.settings.largest_upload,
+    )
     install(app)
     catalogue = Catalogue(application.library)
     app.include_router(query_router(application, catalogue))
     app.include_router(documents_router(application, catalogue))
     app.include_router(export_router(application))
+    app.include_router(check_router(application))
 
     @app.get("/healthz", tags=["状态"], summary="服务是否在运行")
     def health() -> HealthOut:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.checking import add_check_command
 from api.command_line import ChineseCommand, ChineseGroup, speak_chinese, usage_message
 from api.errors import KNOWN_ERRORS
 from api.explanation import show_explanation
@@ -264,6 +265,7 @@ def _opened(settings: Settings | None = None, *, check_model: bool = True) -> It
 
 
 add_export_command(app, _opened)
+add_check_command(app, _opened)
 
 
 def _rebuild(application: Application) -> None:

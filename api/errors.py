@@ -4,7 +4,8 @@ ApiError
 ├── SettingsError        an environment variable is unknown or has a wrong value
 ├── AddressError         the server can't listen where it was told to
 ├── ReportFileError      the report of what was added can't be written
-├── ExportFileError      a material pack can't be written to the file that was named
+├── ExportFileError      a material pack, or a marked draft, can't be written to the file that was named
+├── DraftFileError       a draft to be checked can't be opened
 └── QuestionFileError    a question file can't be read or breaks its format
 """
 
@@ -20,7 +21,13 @@ from index.errors import (
     PassageNotFoundError,
     StoreError,
 )
-from rag.errors import AskingError, BadExportError, BadQuestionError, NothingToExportError
+from rag.errors import (
+    AskingError,
+    BadExportError,
+    BadQuestionError,
+    DraftError,
+    NothingToExportError,
+)
 
 
 class ApiError(Exception):
@@ -39,8 +46,13 @@ class ReportFileError(ApiError):
     """The file for the report can't be written."""
 
 
+class DraftFileError(ApiError):
+    """There is no such draft, or it can't be opened."""
+
+
 class ExportFileError(ApiError):
-    """The file for the material can't be written: its place, its format, or it is there already."""
+    """The file for the material, or for the marked draft, can't be written: its place, its format, or it is
+    there already."""
 
 
 class QuestionFileError(ApiError):
@@ -71,6 +83,7 @@ _FAMILIES: tuple[tuple[type[Exception], int, str, str], ...] = (
     (BadQuestionError, 422, "bad_question", "invalid_request_error"),
     (BadExportError, 422, "bad_export", "invalid_request_error"),
     (NothingToExportError, 404, "nothing_to_export", "not_found_error"),
+    (DraftError, 422, "bad_draft", "invalid_request_error"),
     (AskingError, 422, "asking_failed", "invalid_request_error"),
     (DocumentNotFoundError, 404, "document_not_found", "not_found_error"),
     (PassageNotFoundError, 404, "passage_not_found", "not_found_error"),

@@ -66,7 +66,7 @@ def add_export_command(app: typer.Typer, opened: Callable[[], AbstractContextMan
     ) -> int:
         """导出讲话素材（Word、Markdown 或纯文本）：与问题有关的原文段落，逐段注明出处。"""
         chosen_format = format_of(output, file_format)
-        _refuse_to_overwrite(output, force=force)
+        refuse_to_overwrite(output, force=force, example="素材.docx")
         request = ExportRequest(
             Question(question) if question is not None else None,
             tuple(filter(None, re.split(r"[,，\s]+", passages or ""))),
@@ -104,6 +104,15 @@ def write_whole(path: Path, content: bytes) -> None:
         raise ExportFileError(f"写不到 {path}（{error.strerror}）。请换一个路径。") from error
 
 
+def refuse_to_overwrite(output: Path, *, force: bool, example: str) -> None:
+    """Raises ExportFileError where ``output`` is a folder (``example`` is a name to take in it), or is there
+    already and may not be replaced."""
+    if output.is_dir():
+        raise ExportFileError(f"{output} 是文件夹。请写明文件名，例如 {output / example}。")
+    if output.exists() and not force:
+        raise ExportFileError(f"{output} 已经存在，没有改动它。请换一个文件名，或加 --force 覆盖。")
+
+
 def _export(application: Application, request: ExportRequest, output: Path, file_format: Format) -> int:
     # Word's library takes longer to import than --help may take.
     from rag.export.writers import write
@@ -126,10 +135,3 @@ def _group_by(name: str) -> GroupBy:
         if name == group_by:
             return group_by  # type: ignore[no-any-return]
     raise ExportFileError(f"不认得分组 {name}：可以是 place（按地方）、theme（按篇目）或 none（不分）。")
-
-
-def _refuse_to_overwrite(output: Path, *, force: bool) -> None:
-    if output.is_dir():
-        raise ExportFileError(f"{output} 是文件夹。请写明文件名，例如 {output / '素材.docx'}。")
-    if output.exists() and not force:
-        raise ExportFileError(f"{output} 已经存在，没有改动它。请换一个文件名，或加 --force 覆盖。")

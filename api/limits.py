@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
@@ -17,16 +19,21 @@ _DISCARDED = 16 * 2**20
 
 
 class BodyLimit:
-    """Refuses bodies over ``largest_json`` bytes with 413, or over ``largest_upload`` on ``upload_path``.
+    """Refuses bodies over ``largest_json`` bytes with 413, or over ``largest_upload`` on ``upload_paths``.
 
     Starlette's own middleware answers in plain text and has one limit for all.
     """
 
     def __init__(
-        self, app: ASGIApp, *, upload_path: str, largest_upload: int, largest_json: int = LARGEST_JSON
+        self,
+        app: ASGIApp,
+        *,
+        upload_paths: Collection[str],
+        largest_upload: int,
+        largest_json: int = LARGEST_JSON,
     ) -> None:
         self._app = app
-        self._upload_path = upload_path
+        self._upload_paths = frozenset(upload_paths)
         self._largest_upload = largest_upload
         self._largest_json = largest_json
 
@@ -34,7 +41,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._largest_upload if scope["path"] == self._upload_path else self._largest_json
+        limit = self._largest_upload if scope["path"] in self._upload_paths else self._largest_json
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdecimal() and int(declared) > limit:
             await _discard(receive)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.explained import CorrectionOut, ExplanationOut, LegOut
 from index.types import AddStatus, Leg
-from rag.types import Intent, Status
+from rag.types import Intent, Status, Wording
 
 HEADING_SEPARATOR = " / "
 
@@ -27,12 +27,13 @@ class FiltersOut(BaseModel):
 
 
 class SentenceOut(BaseModel):
-    """答案里的一句；citations 是引文的 marker。"""
+    """答案里的一句；citations 是引文的 marker。wording：verbatim 原文，rewritten 改写。"""
 
     text: str
     start: int
     end: int
     citations: list[int]
+    wording: Wording
 
 
 class AnswerOut(BaseModel):

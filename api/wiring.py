@@ -14,6 +14,7 @@ from index.embed import open_embedder
 from index.library import Library, open_library
 from index.types import Embedder
 from rag.answer import Answerer
+from rag.check import Checker
 from rag.export.pack import Packer
 from rag.rerank import CrossEncoderReranker
 from rag.thesaurus import load_thesaurus
@@ -47,6 +48,7 @@ class Application:
     library: Library
     answerer: Answerer
     packer: Packer
+    checker: Checker
     pages: PageNews
 
     def warm(self) -> None:
@@ -104,6 +106,7 @@ def assemble(
         library=library,
         answerer=answerer,
         packer=Packer(library, answerer, gazetteer),
+        checker=Checker(library, gazetteer),
         pages=pages,
     )
 

@@ -4,6 +4,7 @@ AskingError
 ├── BadQuestionError      the question is empty, too long, or a field of it is out of range
 ├── BadExportError        what is to be exported isn't said, or a field of it is out of range
 ├── NothingToExportError  the bulletins hold nothing of what is to be exported
+├── DraftError            a draft to be checked is empty or too long
 └── ThesaurusError        the user's thesaurus can't be read or breaks its format
 """
 
@@ -32,6 +33,10 @@ class BadExportError(AskingError):
 
 class NothingToExportError(AskingError):
     """There is no evidence for the question, so no file is made; the message says what was looked for."""
+
+
+class DraftError(AskingError):
+    """The draft can't be checked as it stands."""
 
 
 class ThesaurusError(AskingError):

@@ -17,6 +17,8 @@ Role = Literal["user", "assistant"]
 DraftKind = Literal["plain", "figure", "quotation", "lead", "item", "doubtful"]
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 """What a question is asked in, and so what the words around the quotes are in."""
+Wording = Literal["verbatim", "rewritten"]
+"""Of a sentence: the bulletin's own words (原文), or other words for them (改写)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``answer.text[start:end] == text``; ``citations`` are the markers that hold it up."""
+    """``answer.text[start:end] == text``; ``citations`` are the markers that hold it up. ``wording`` tells
+    whether what it says (place before it and markers aside) is the bulletin's own."""
 
     text: str
     start: int
     end: int
     citations: tuple[int, ...]
+    wording: Wording = "rewritten"
 
 
 @dataclass(frozen=True, slots=True)

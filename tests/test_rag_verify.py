@@ -8,7 +8,7 @@ import pytest
 from rag_makers import make_evidence
 
 from rag.types import DraftSentence, Rejected
-from rag.verify import figures, verify
+from rag.verify import verify
 
 TEXT = "开头。步道全长１２公里，花费1,200.5万元，占98.5%。路灯有300盏。"
 TRAIL = make_evidence("步道全长１２公里，花费1,200.5万元，占98.5%。", "丰县", start=3)
@@ -64,14 +64,3 @@ def test_order_is_kept() -> None:
     good, bad = DraftSentence(LIGHTS.text, (LIGHTS,)), DraftSentence("路灯有400盏。", (LIGHTS,))
     first = DraftSentence(TRAIL.text, (TRAIL,))
     assert verify([first, bad, good], text_of)[0] == [first, good]
-
-
-def test_figures() -> None:
-    """Arabic figures in order, half width, without thousands separators; Chinese numerals are none."""
-    assert figures("１２公里、1,200.5万元、98.5%和三百盏，2025年12月") == [
-        "12",
-        "1200.5",
-        "98.5%",
-        "2025",
-        "12",
-    ]
