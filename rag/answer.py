@@ -151,7 +151,7 @@ class Answerer:
         drafts: list[DraftSentence] = []
         if query.intent == "list":
             judged = judge_places(inside, inside + outside, topic) if topic.words else all_places(inside)
-            judged = with_what_is_asked(judged, inside, expected, topic)
+            judged = with_what_is_asked(judged, inside, expected, topic, query.text)
             trace = replace(trace, verdicts=tuple(self._of_asked_kinds(query, judged)))
             drafts = compose_list(trace.verdicts, query.language)
         years = {d.id: d.date.year for d in holdings.documents if d.date}

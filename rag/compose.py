@@ -9,7 +9,7 @@ from types import MappingProxyType
 from corpus.place_data import short_form
 from rag.evidence import is_headline
 from rag.expected import Expected
-from rag.figure import figure_clauses
+from rag.figure import LEAST_FIT, figure_clauses, figure_fit
 from rag.frames import Frame, frame_of, joined
 from rag.judge import Verdict
 from rag.outcome import outcome_clauses
@@ -18,6 +18,7 @@ from rag.types import DraftSentence, Evidence, Language, Query
 _NO_YEARS: Mapping[str, int] = MappingProxyType({})
 _LONGEST_ANSWER = 225
 _MOST_SENTENCES = 3
+_LOOKED_AT = 12
 _NEAR_BEST = 0.78
 _MOST_QUOTATIONS, _NEAR_QUOTATION = 4, 0.7
 _MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE = 4, 0.7, 400
@@ -38,7 +39,7 @@ def compose(
         return _compare(query, evidence, years)
     if query.intent == "quote":
         return _quotations(evidence)
-    chosen = _best(evidence)
+    chosen = _covering(_best(evidence), evidence, query, expected)
     drafts = _plain(chosen, name_places=not query.places)
     if query.intent == "figure":
         return [*_figure(query, chosen, expected, drafts), *drafts]
@@ -80,7 +81,7 @@ def _figure(
     for piece in chosen:
         for clause in figure_clauses(piece.text, query.text, expected):
             found.setdefault(clause, piece)
-        if found:
+        if found and len(expected) < 2:
             break
     if not found or drafts[0].text.startswith(tuple(found)):
         return []
@@ -122,6 +123,22 @@ def _best(
             chosen.append(candidate)
             length += len(candidate.text)
     return chosen
+
+
+def _covering(
+    chosen: list[Evidence], evidence: Sequence[Evidence], query: Query, expected: Sequence[Expected]
+) -> list[Evidence]:
+    """``chosen`` with a sentence more for each of several things asked for that none of them holds, where a
+    good one does; the last of the others give way, so that the answer stays short."""
+    if query.intent != "figure" or len(expected) < 2:
+        return chosen
+    needed: list[Evidence] = []
+    for one in expected:
+        if not any(figure_fit(e.text, query.text, [one]) >= LEAST_FIT for e in (*chosen[:1], *needed)):
+            pool = [e for e in evidence[:_LOOKED_AT] if figure_fit(e.text, query.text, [one]) >= LEAST_FIT]
+            needed += pool[:1]
+    rest = [e for e in chosen[1:] if e not in needed]
+    return [*chosen[:1], *needed, *rest][:_MOST_SENTENCES]
 
 
 def _quotations(evidence: Sequence[Evidence]) -> list[DraftSentence]:

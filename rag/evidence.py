@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.headings import find_heading
+from corpus.types import Passage
 from index import tokenize
 from index.library import Library
-from index.types import Hit, SentenceMatches
+from index.types import Hit, SentenceMatches, SentenceRef
 from rag.expected import Expected
 from rag.topic import Topic
 from rag.types import Evidence
@@ -20,6 +21,7 @@ from rag.variants import Variant
 _LATE, _COVERAGE, _PASSAGE = 0.6, 0.25, 0.15
 _EXPECTED, _EXPECTED_OF_NAMED, _HEADLINE = 0.25, 0.5, 0.1
 _LONGEST_HEADLINE = 45
+_CARRIED = 0.01
 _KINDS_OF_PLACES = frozenset("省市县区镇乡街村社居")
 _NEAR_BEST = 0.65
 
@@ -35,30 +37,53 @@ def find_evidence(
 
     A sentence is as near as the topic, or a variant of it, comes to it. The score adds up that nearness
     (min-max over these sentences), the topic's coverage and the passage's own score; a sentence that holds
-    what is asked for gains, a bare headline loses.
+    what is asked for gains, a bare headline loses, and the sentence it heads (一是办好“某某”。…) is read with
+    it.
     """
     by_id = {hit.passage.id: hit for hit in hits}
     matches = library.sentence_matches(topic.text, list(by_id))
     if not matches.sentences:
         return []
-    late = _nearest(library, by_id, matches, variants)
+    texts = [_text(by_id[ref.passage_id].passage, ref) for ref in matches.sentences]
+    heads = _heads(matches.sentences, texts)
+    late = _carried(_nearest(library, by_id, matches, variants), heads)
     low, high = float(np.min(late)), float(np.max(late))
     evidence = []
-    for sentence, nearness, likeness in zip(
-        matches.sentences, late.tolist(), matches.cosines.tolist(), strict=True
-    ):
-        hit = by_id[sentence.passage_id]
-        passage = hit.passage
-        text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-        coverage = topic.coverage(text)
+    for number, sentence in enumerate(matches.sentences):
+        hit, text, nearness = by_id[sentence.passage_id], texts[number], float(late[number])
+        told = texts[heads[number]] + text if number in heads else text
+        coverage = topic.coverage(told)
         share = (nearness - low) / (high - low) if high > low else 1.0
         score = _LATE * share + _COVERAGE * coverage + _PASSAGE * hit.score
-        score += _of_expected(text, expected, topic)
+        score += _of_expected(told, expected, topic)
         score -= _HEADLINE if is_headline(text) else 0.0
+        likeness = float(matches.cosines[number])
         evidence.append(
-            Evidence(passage, sentence.start, sentence.end, text, score, coverage, nearness, likeness)
+            Evidence(hit.passage, sentence.start, sentence.end, text, score, coverage, nearness, likeness)
         )
     return sorted(evidence, key=lambda e: (-e.score, e.passage.document_id, e.start))
+
+
+def _text(passage: Passage, ref: SentenceRef) -> str:
+    return passage.text[ref.start - passage.start : ref.end - passage.start]
+
+
+def _heads(sentences: Sequence[SentenceRef], texts: Sequence[str]) -> dict[int, int]:
+    """For each sentence that stands right after a bare headline of its passage, the number of that."""
+    return {
+        number: number - 1
+        for number in range(1, len(sentences))
+        if sentences[number].passage_id == sentences[number - 1].passage_id
+        and is_headline(texts[number - 1])
+        and not is_headline(texts[number])
+    }
+
+
+def _carried(late: NDArray[np.float32], heads: Mapping[int, int]) -> NDArray[np.float32]:
+    """(sentences,): a sentence under a headline is nearly as near as that: it speaks of what that names."""
+    for number, head in heads.items():
+        late[number] = max(late[number], late[head] - _CARRIED)
+    return late
 
 
 def near_passages(evidence: Sequence[Evidence]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ rules: a passage near to the question but without such a thing doesn't answer it
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _DIGITS = r"\d[\d.,]*\s*(?:多|余|几|来)?\s*(?:万|亿|千|百)?\s*(?:多|余)?\s*"
@@ -37,6 +38,16 @@ _NOUN_END = re.compile(r"[的了吗呢啊，。？?、]|是|有|才|就|都|可�
 _AMOUNT = rf"(?:{_DIGITS}|{_CHINESE})(?:元|块钱)"
 _PRICE = rf"{_AMOUNT}|免费|分文|不收费"
 _WAGE = rf"(?:工资|薪|酬|津贴|补贴|补助)[^。；]{{0,15}}\d|{_AMOUNT}[^，。；]{{0,8}}(?:工资|薪|酬|津贴)"
+_FUNDS = (
+    rf"(?:经费|资金|投入|预算|投资|拨付|拨款|出资|奖补|补助|补贴|奖金|奖励|造价|成本|花费|耗资|斥资|筹)[^。；]{{0,24}}(?:{_AMOUNT})|"
+    rf"(?:{_AMOUNT})[^，。；]{{0,10}}(?:经费|资金|预算|投资|拨款|奖补|补助|奖金|造价|成本)"
+)
+_RENT = rf"(?:租|房)[^。；]{{0,16}}(?:{_AMOUNT})|(?:{_AMOUNT})[^，。；]{{0,8}}租|免租|免费入住"
+_FEE = (
+    rf"(?:费|收取?|每[人次月年学期课])[^。；]{{0,16}}(?:{_AMOUNT})|"
+    rf"(?:{_AMOUNT})[^，。；]{{0,8}}费|免费|分文|不收费"
+)
+_HOW_MUCH = r"(?=[^。？?]*(?:多少|几|多大|规模|数额|金额|是$|是[？?]$))"
 _NAMED_SCHOOL = r"[\u4e00-\u9fff]{2,}(?:大学|学院)|[\u4e00-\u9fff]{2,}(?:中学|小学|高中|幼儿园)"
 PERSON = (
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
@@ -44,8 +55,8 @@ PERSON = (
 )
 _OFFICE = r"(?:书记|市长|县长|区长|镇长|主任|部长|局长|校长|院长|队长|站长|会长|馆长|负责人)"
 _ROLE = (
-    r"(?:[调讲宣教指辅引观管督志][\u4e00-\u9fff]员|志愿者|带头人|负责人|书记|校长|老师|教师|医生|师傅|"
-    r"模范|好人|队长|站长|会长)"
+    r"(?:[\u4e00-\u9fff]{2}员|志愿者|带头人|负责人|书记|校长|老师|教师|医生|师傅|模范|好人|队长|站长|会长|"
+    r"骑手|司机|小哥|老人|学生|村民|居民)"
 )
 _NAMED = r"[^，。；、]{2,}、[^，。；]{2,}|“[^”]+”"
 _KINDS = (
@@ -60,9 +71,11 @@ _KINDS = (
     (r"最(?:受欢迎|多|大|高|早|出名|有名|低|快|长|突出|活跃)的", r"最|第一|首位|居首"),
     (r"(?i)how many|how much|how long|how large|how old|how far|what percentage|what share", r"\d"),
     (r"月?工资|薪水|薪酬|月薪|酬劳|课酬|报酬|劳务费", _WAGE),
-    (r"总?经费|资金|总?预算|造价|投资|奖金|拨款|成本", _AMOUNT),
+    (rf"(?:总?经费|资金|总?预算|造价|投资|奖金|拨款|成本){_HOW_MUCH}|多少(?:经费|资金|奖金|投资)", _FUNDS),
+    (rf"(?:房租|租金|月租){_HOW_MUCH}", _RENT),
+    (rf"(?:[学水电话车路运餐药]费|门票|票价){_HOW_MUCH}|多少(?:[学水电话车路运餐药]费)", _FEE),
     (
-        r"(?:收|要|花)不?(?:收|要|花)?钱[吗么]|收费[吗么]|免费[吗么]|花费|花销|费用|收费标准|价格|定价|单价|票价|[学房租水电话车路]费|租金|(?:多少|几块|几)钱|多少(?:万|亿)?元|"
+        r"(?:收|要|花)不?(?:收|要|花)?钱[吗么]|收费[吗么]|免费[吗么]|花费|花销|费用|收费标准|价格|定价|单价|(?:多少|几块|几)钱|多少(?:万|亿)?元|"
         r"多少万(?![人户名次件册只个家块条])|(?:花|赔|补|省|省下|卖|挣|收|捐|募|便宜)了?多少(?!人|个|户|家|名|次|场|本|件|[\u4e00-\u9fff]*孩)",
         _PRICE,
     ),
@@ -110,6 +123,7 @@ _KINDS = (
         r"、[^，。]{1,30}等|分别(?:是|为)|(?:包括|有)[^，。]{2,40}、",
     ),
 )
+_OF_AMOUNTS = frozenset({_WAGE, _FUNDS, _RENT, _FEE})
 _LABELS = {
     "": "具体数字",
     "时候": "时间",
@@ -138,7 +152,7 @@ def expected_answers(question: str) -> tuple[Expected, ...]:
     found: list[tuple[int, Expected]] = []
     for asked, held in _KINDS:
         match = re.search(asked, question)
-        is_told = held == _PRICE and any(e.pattern.pattern in {_WAGE, _AMOUNT} for _, e in found)
+        is_told = held == _PRICE and any(e.pattern.pattern in _OF_AMOUNTS for _, e in found)
         if match and not is_told:
             found.append((match.start(), Expected(_label(match.group()), re.compile(held))))
     taken = {position for position, _ in found}
@@ -146,6 +160,11 @@ def expected_answers(question: str) -> tuple[Expected, ...]:
         if not any(abs(match.start() - position) <= 6 for position in taken):
             found.append((match.start(), _count(match)))
     return tuple(expected for _, expected in sorted(found, key=lambda pair: pair[0]))
+
+
+def has_figures(expected: Sequence[Expected]) -> bool:
+    """Whether a number is asked for, among other things."""
+    return any(r"\d" in one.pattern.pattern for one in expected)
 
 
 def _count(match: re.Match[str]) -> Expected:

@@ -21,6 +21,9 @@ _OF_NOUN, _OF_FOCUS = 6, 3
 _FOCUS = re.compile(r"([\u4e00-\u9fff]{1,6})(?:了|是|有|到|为|达)*(?:多少|几(?!个?[县市区镇])|多[大长高久])")
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]*[”\"」』]")
 _MOST = 3
+LEAST_FIT = 3
+"""``figure_fit`` below which a sentence has figures of other things only."""
+_BARE = re.compile(r"([\u4e00-\u9fff]{2,4})(?:了|是|有|到|为|达)*多少(?=[，,。？?]|$)")
 _GOES_ON = re.compile(r"共|总|达|计|约|近|超|占|为")
 
 
@@ -66,9 +69,13 @@ def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: 
     """By number of the clause; a clause that goes on from the one before (共123名) counts with that."""
     asked = tokenize.normalise(strip_words_of_asking(question))
     focus = "".join(match.group(1) for match in _FOCUS.finditer(question)) if alone else ""
+    # with no unit and no noun after it (成绩提高了多少) only the words before tell what is asked for
+    bare = _BARE.search(question) if alone and not expected.noun else None
     rated = {}
     for number, clause in _with_figures(clauses, expected):
         told = clauses[number - 1] + clause if number and _GOES_ON.match(clause) else clause
+        if bare and not _in_common(told, bare[1]):
+            continue
         rated[number] = (
             _in_common(told, asked)
             + _OF_FOCUS * _in_common(told, focus)

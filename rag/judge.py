@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from rag.evidence import holds, is_headline
-from rag.expected import Expected
+from rag.expected import Expected, has_figures
+from rag.figure import LEAST_FIT, figure_fit
 from rag.topic import Topic
 from rag.types import Evidence
 
@@ -104,6 +105,7 @@ def with_what_is_asked(
     evidence: Sequence[Evidence],
     expected: Sequence[Expected],
     topic: Topic,
+    question: str,
 ) -> list[Verdict]:
     """A list that also asks for a figure or a name of each place (各有多少小时): places whose sentences hold
     one, with that sentence among theirs; those that hold none are near misses. Where none holds any, all
@@ -112,7 +114,8 @@ def with_what_is_asked(
         return list(verdicts)
 
     def answers(piece: Evidence) -> bool:
-        return any(holds(piece.text, one, topic) for one in expected)
+        held = any(holds(piece.text, one, topic) for one in expected)
+        return held and (not has_figures(expected) or figure_fit(piece.text, question, expected) >= LEAST_FIT)
 
     judged = []
     for verdict in verdicts:

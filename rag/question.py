@@ -116,10 +116,10 @@ class QuestionReader:
         return text, tuple(c for c in dict.fromkeys(corrections) if c.read_as in text)
 
     def _filters(self, text: str, holdings: Holdings) -> SaidFilters:
-        said = read_filters(text, holdings.documents)
-        named = [p for m in self._gazetteer.find(said.text) for p in m.places if p.level == "province"]
-        series = read_series(said.text, holdings.documents, [short_form(p.name) or p.name for p in named])
-        return replace(said, text=series.text, filters=merge(said.filters, series.filters))
+        named = [p for m in self._gazetteer.find(text) for p in m.places if p.level == "province"]
+        series = read_series(text, holdings.documents, [short_form(p.name) or p.name for p in named])
+        said = read_filters(series.text, holdings.documents)
+        return replace(said, filters=merge(series.filters, said.filters))
 
     def _take_out_exceptions(self, text: str, finder: _PlaceFinder) -> tuple[str, tuple[str, ...]]:
         match = _EXCEPT.search(text)

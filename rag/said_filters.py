@@ -59,7 +59,8 @@ def read_series(text: str, catalogue: Sequence[DocumentRecord], provinces: Seque
     library holds series of more than one province is there anything to choose."""
     for province in provinces:
         match = re.search(
-            rf"{province}(?:省)?(?:的|那|这)*(?:一|几|两)?(?:期|份)?(?:的)?(?:简报|期)(?:里面|里|中|上)?的?",
+            rf"{province}(?:省)?(?:的|那|这)*(?:(?:一|几|两)?(?:期|份)?(?:的)?(?:简报|期)(?:里面|里|中|上)?的?"
+            rf"|(?=(?:{YEAR})年|第[\d一二三四五六七八九十]+期))",
             text,
         )
         own = tuple(d.id for d in catalogue if province in f"{d.series}{d.issuer}")

@@ -10,7 +10,7 @@ from typing import Literal
 from index import tokenize
 from rag.evidence import holds
 from rag.expected import Expected
-from rag.figure import figure_fit
+from rag.figure import LEAST_FIT, figure_fit
 from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
 
@@ -21,10 +21,10 @@ _LEAST_NEARNESS_UNNAMED = 0.835
 _LEAST_MATCH = 0.5
 _CLOSE, _CLOSE_ENOUGH = 0.035, 0.1
 _LEAST_COVERAGE = 0.35
-_LEAST_RAREST = 0.5
+_LEAST_RAREST, _LEAST_HELD = 0.5, 0.9
 _EXISTENCE = re.compile(r"有没有|是否|有无|是不是")
 _FUZZY = 0.5
-_LOOKED_AT, _LEAST_FIT = 5, 3
+_LOOKED_AT = 5
 
 
 Check = Literal[
@@ -86,10 +86,10 @@ def find_fault(
         fault = (
             _lacks_what_is_asked(near, topic, expected)
             or _tells_other_figures(query, evidence, expected)
-            or _may_not_exist(query, near, topic)
+            or (_may_not_exist(query, near, everywhere, topic) if not expected else None)
         )
     if fault is None and query.intent == "list":
-        fault = _may_not_exist(query, evidence, topic)
+        fault = _may_not_exist(query, evidence, everywhere, topic)
     return fault
 
 
@@ -134,15 +134,18 @@ def _tells_other_figures(
     if query.intent != "figure" or not expected or query.language == "en":
         return None
     fit = max(figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT])
-    if fit >= _LEAST_FIT:
+    if fit >= LEAST_FIT:
         return None
     labels = "、".join(dict.fromkeys(e.label for e in expected))
-    numbers = (("fit", float(fit)), ("least_fit", float(_LEAST_FIT)))
+    numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))
     return Refusal(labels, evidence[0], "other_figures", numbers)
 
 
-def _may_not_exist(query: Query, near: Sequence[Evidence], topic: Topic) -> Refusal | None:
-    """A question whether something exists at all is only answered by what shares its words."""
+def _may_not_exist(
+    query: Query, near: Sequence[Evidence], everywhere: Sequence[Evidence], topic: Topic
+) -> Refusal | None:
+    """A question whether something exists at all is only answered by what shares its words; and where its
+    rarest word stands in the bulletins, only by sentences that hold it."""
     if not _EXISTENCE.search(query.text):
         return None
     names = quoted_names(query.text)
@@ -150,7 +153,9 @@ def _may_not_exist(query: Query, near: Sequence[Evidence], topic: Topic) -> Refu
         return None
     covered = max(topic.coverage(e.text) for e in near)
     rarest = max(topic.rarest_match(e.text) for e in near)
-    if covered >= _LEAST_COVERAGE and rarest >= _LEAST_RAREST:
+    word = topic.rarest
+    is_held = bool(word) and any(word in tokenize.normalise(e.text) for e in everywhere)
+    if covered >= _LEAST_COVERAGE and rarest >= (_LEAST_RAREST if not is_held else _LEAST_HELD):
         return None
     return Refusal(subject(query), check="existence", numbers=_numbers(coverage=covered, rarest=rarest))
 

@@ -41,6 +41,11 @@ class Topic:
     words: Mapping[str, float]
     expansions: tuple[Expansion, ...]
 
+    @property
+    def rarest(self) -> str:
+        """The rarest word; empty where there is none."""
+        return max(self.words, key=lambda word: self.words[word], default="")
+
     def coverage(self, text: str) -> float:
         """The share of the words, by rarity, that stand in ``text`` or have another name there; 0 to 1."""
         total = sum(self.words.values())
