@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,7 @@ from corpus.columns import (
     is_note_line,
     note_title,
 )
+from corpus.entries import read_entry
 from corpus.headings import find_heading, is_attachment_line, is_heading_line
 from corpus.masthead import is_date_line, read_date
 from corpus.normalize import Piece, ends_sentence, join, simplified, squeeze
@@ -36,18 +37,20 @@ _CLOSERS = "，。、；：！？”’）》】〕」』…"
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of the document and its role. ``level`` > 0 for a heading that the file's format declares.
-    ``opens``: an article of this title begins here, though no line of its own says so (a brief, 编者按)."""
+    ``opens``: an article of this title begins here, though no line of its own says so (a brief, 编者按).
+    ``source``: who contributed the article of this title, as the contents list says."""
 
     role: Role
     piece: Piece
     level: int = 0
     opens: str = ""
+    source: str = ""
 
 
 class Body:
     """Walks once over the blocks between contents list and colophon."""
 
-    def __init__(self, blocks: Sequence[Block], titles: frozenset[str]) -> None:
+    def __init__(self, blocks: Sequence[Block], titles: Mapping[str, str]) -> None:
         self.date: datetime.date | None = None
         """The day that a line under a title gives: （2024年3月5日）."""
         self._blocks = blocks
@@ -123,7 +126,11 @@ class Body:
             # an article of its own under a column's name; what it lists with marks are no briefs
             self._in_column = self._in_column and MARK.match(self._blocks[at].text.strip()) is not None
         self._under_title = role == "title" or (self._under_title and role == "label")
-        self._parts.append(Part(role, join(blocks, phrases=role in {"title", "heading"}), level, opens))
+        source = (
+            self._listed("".join(b.text for b in self._blocks[at : at + length])) if role == "title" else ""
+        )
+        piece = join(blocks, phrases=role in {"title", "heading"})
+        self._parts.append(Part(role, piece, level, opens, source or ""))
         return at + length
 
     def _add_author(self, at: int, length: int) -> int:
@@ -146,7 +153,7 @@ class Body:
         """How many blocks from ``at`` on are the title of an article; 0 where none is."""
         for length in range(_MOST_TITLE_LINES, 0, -1):
             blocks = self._blocks[at : at + length]
-            if len(blocks) == length and self._is_listed("".join(b.text for b in blocks)):
+            if len(blocks) == length and self._listed("".join(b.text for b in blocks)) is not None:
                 below = self._blocks[at + length].text.strip() if at + length < len(self._blocks) else ""
                 return length + (below.startswith(("——", "──")) and len(below) <= _LONGEST_TITLE)
         block = self._blocks[at]
@@ -156,10 +163,13 @@ class Body:
             return int(block.kind == "heading" and block.level == self._title_level)
         return self._guessed_title_length(at)
 
-    def _is_listed(self, text: str) -> bool:
+    def _listed(self, text: str) -> str | None:
+        """The contributor that the contents list gives for this title, or ""; None where it names no such
+        title."""
         if not self._titles or len(text) > 3 * _LONGEST_TITLE:
-            return False
-        return squeeze(text) in self._titles or squeeze(MARK.sub("", text.strip())) in self._titles
+            return None
+        source = self._titles.get(squeeze(text))
+        return self._titles.get(read_entry(text).title) if source is None else source
 
     def _guessed_title_length(self, at: int) -> int:
         """A title by its looks: short lines without a stop, before an author line or a body paragraph.

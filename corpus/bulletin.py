@@ -11,11 +11,12 @@ from pathlib import PurePath
 
 from corpus.authors import author_name, signature
 from corpus.body import Part
+from corpus.columns import is_note_line
 from corpus.headings import HeadingPath
 from corpus.passages import LONGEST, SHORTEST, split_paragraph
 from corpus.places import Gazetteer
 from corpus.structure import read_structure
-from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, RawDocument
+from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, Place, RawDocument
 from corpus.whereabouts import Whereabouts
 
 CONTENT_ID = "doc-"
@@ -39,6 +40,7 @@ class _Draft:
 
     title: str
     start: int
+    source: str = ""
     author: str | None = None
     placed: list[_Placed] = field(default_factory=list)
 
@@ -115,7 +117,9 @@ def _articles(placed: Iterable[_Placed], fallback: str) -> list[_Draft]:
     for item in placed:
         role = item.part.role
         if role == "title" or item.part.opens:
-            drafts.append(_Draft(item.part.opens or item.part.piece.text, item.start, placed=[item]))
+            drafts.append(
+                _Draft(item.part.opens or item.part.piece.text, item.start, item.part.source, placed=[item])
+            )
         elif role in {"author", "heading", "body"}:
             if not drafts:
                 drafts.append(_Draft(fallback, item.start))
@@ -145,7 +149,7 @@ def _build(
     for ordinal, draft in enumerate(drafts):
         body = [p for p in draft.placed if p.part.role == "body"]
         opening = document.text[body[0].start : body[0].end][:_OPENING] if body else ""
-        place = whereabouts.of_article(draft.title, draft.author, opening)
+        place = _place(whereabouts, draft, opening)
         article = Article(
             document.id,
             ordinal,
@@ -168,12 +172,27 @@ def _build(
                     start=start,
                     end=end,
                     title=draft.title,
-                    place=whereabouts.of_passage(place, "".join(heading[-1:]), document.text[start:end]),
+                    place=_place_of_passage(whereabouts, draft, place, heading, document.text[start:end]),
                     heading=heading,
                     page=page_at(document, start),
                 )
             )
     return articles, passages
+
+
+def _place(whereabouts: Whereabouts, draft: _Draft, opening: str) -> Place | None:
+    if is_note_line(draft.title):
+        return whereabouts.of_note(opening)
+    contributors = "\n".join(name for name in (draft.source, draft.author) if name)
+    return whereabouts.of_article(draft.title, contributors or None, opening)
+
+
+def _place_of_passage(
+    whereabouts: Whereabouts, draft: _Draft, article: Place | None, heading: tuple[str, ...], text: str
+) -> str | None:
+    if is_note_line(draft.title):
+        return article.name if article else None
+    return whereabouts.of_passage(article, "".join(heading[-1:]), text)
 
 
 def _segments(text: str, draft: _Draft) -> list[tuple[int, int, tuple[str, ...]]]:

@@ -25,8 +25,13 @@ _DATE = re.compile(
 _ISSUE = re.compile(r"(?<!总)第(?P<issue>\d{1,4}|[〇○零一二三四五六七八九十百]{1,5})期")
 _TOTAL_ISSUE = re.compile(r"总第?(?P<issue>\d{1,5}|[〇○零一二三四五六七八九十百]{1,6})期")
 _SERIES = re.compile(
-    r"(?!关于|在|印发)[\w·—《》“”\"（）()]{0,40}(?:简报|快报|动态|信息|通讯|专报|摘报|参考|交流|内参|通报|情况反映)"
+    r"(?!关于|在|印发)[\w·—《》“”\"（）()]{0,40}(?:简报|快报|动态|信息|通讯|专报|摘报|参考|参阅|交流|内参|通报|情况反映|摘编|"
+    r"选编|文摘|要情|快讯|专递|导刊|交流材料|参阅件|参阅资料|学习资料|情况摘报|半月谈|月报|周报|旬报)"
     r"(?:[(（]?(?:增刊|专刊|特刊)[)）]?)?$"
+)
+_LONGEST_NAME = 30
+_ISSUE_LINE = re.compile(
+    r"[（(〔\[]?(?:\d{4}年|[（(〔\[]?\d{4}[）)〕\]])?(?:总?第[\d〇○零一二三四五六七八九十百]{1,6}期[（(]?)(?:总第?[\d〇○零一二三四五六七八九十百]{1,6}期)?[）)〕\]]*"
 )
 _BARE_SERIES = re.compile(r"简报|快报|动态|信息|通讯|专报|通报|情况通报|工作简报")
 _SUPPLEMENT = re.compile(r"增刊|特刊")
@@ -43,8 +48,9 @@ _NOTE = re.compile(
 )
 _DIGEST = re.compile(r"摘编")
 _COLOPHON = re.compile(
-    r"^(?:[（(]?共印|印[发数][：:]|(?:报|送|发|报送|抄报|抄送|分送|主送|呈报|呈送|本期发|本期送)[：:]|"
-    r"(?:责任编辑|责编|编辑|主编|审核|审签|签发|校对|核稿|联系人|联系电话|联系邮箱|电话|传真|邮箱|投稿邮箱|地址|邮编)[：:]|"
+    r"^(?:[（(]?共印|印[发数][：:]|(?:报|送|发|报送|报送单位|发送|发至|抄报|抄送|抄发|分送|主送|呈报|呈送|呈|本期发|本期送)[：:]|"
+    r"(?:本期)?(?:责任编辑|责编|编辑|主编|编审|审核|审签|签发|校对|核稿|撰稿|联系人|联系电话|联系邮箱|电话|传真|邮箱|投稿邮箱|投稿信箱|"
+    r"地址|邮编|主办|承办|编印|主办单位|编印单位|编辑部地址|印发份数|份数)[：:]|[（(]?印发?\d{1,5}份|"
     r"[（(]?\w{1,6}字第?\d+号|主题词[：:]|印发(?:日期|时间|机关|单位)[：:]?|\w{2,40}日印发?$)"
 )
 _PAGE_NUMBER = re.compile(
@@ -95,6 +101,8 @@ class _Head:
             return False
         parts = _parts(text)
         series = [p for p in parts if _SERIES.fullmatch(simplified(squeeze(p)))] if not self._series else []
+        if not (series or self._series) and self._is_name_by_place(line, following):
+            series = [clean_spaces(text)]
         offices = [p for p in parts if _ISSUER.fullmatch(simplified(squeeze(p)))] if not self._issuer else []
         date, issue, total = read_date(line), _ISSUE.search(line), _TOTAL_ISSUE.search(line)
         if self._is_issuer_by_place(line, following) and not (offices or issue or total):
@@ -111,10 +119,17 @@ class _Head:
         self._issue = self._issue or (read_number(issue["issue"]) if issue else None)
         self._total_issue = self._total_issue or (read_number(total["issue"]) if total else None)
         if offices and not series:
-            self._issuer = _EDITED_BY.sub("", offices[0])
-        self._digest = self._digest or digest
+            self._issuer = _EDITED_BY.sub("", offices[0]).strip()
+        self._digest = self._digest or (digest and not series)
         self._supplement = self._supplement or bool(issue and _SUPPLEMENT.search(line))
         return True
+
+    def _is_name_by_place(self, line: str, following: str) -> bool:
+        """Whether a line without one of the usual words stands where the series does: first, above a line
+        that is nothing but the number of the issue."""
+        plain = re.fullmatch(r"[\w·—“”《》（）()]{2,}", line) and len(line) <= _LONGEST_NAME
+        known = _NOTE.match(line) or _ISSUER.fullmatch(line) or _DATE.search(line) or _ISSUE.search(line)
+        return bool(plain and not known and _ISSUE_LINE.fullmatch(simplified(clean_spaces(following))))
 
     def _is_issuer_by_place(self, line: str, following: str) -> bool:
         """Whether a line without one of the usual words stands where the issuer does: between series and
@@ -135,7 +150,8 @@ class _Head:
 def _parts(text: str) -> list[str]:
     """A line of the head may hold issuer and date side by side, far apart; a title spaced out letter by
     letter (简 报) is one part."""
-    line = _ISSUE.sub("", _TOTAL_ISSUE.sub("", _DATE.sub("", clean_spaces(text))))
+    line = _DATE.sub("", clean_spaces(text))
+    line = _ISSUE.sub("", _TOTAL_ISSUE.sub("", re.sub(r"(?:\d{4}年|[（(〔]\d{4}[）)〕])(?=第)", "", line)))
     wide = [clean_spaces(p) for p in re.split(r"[ \t\u3000]{2,}", text.strip())]
     candidates = [p for p in wide if not _DATE.search(p)] + [re.sub(r"[（(]\s*[）)]", "", line).strip()]
     return [p for p in dict.fromkeys(candidates) if p]

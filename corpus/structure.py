@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.body import Body, Part
-from corpus.contents import find_contents, is_contents_head
+from corpus.columns import is_editors_note
+from corpus.contents import Contents, find_contents, is_contents_head
 from corpus.masthead import colophon_start, is_page_number, read_masthead
-from corpus.normalize import join, squeeze
+from corpus.normalize import ends_sentence, join, squeeze
 from corpus.types import Block, Masthead
 
 _NOTES_ABOVE = 4
+_LONGEST_PREFACE = 8
 
 
 def read_structure(blocks: Sequence[Block]) -> tuple[Masthead, list[Part]]:
@@ -43,6 +45,17 @@ def _bulletins(blocks: Sequence[Block]) -> list[Sequence[Block]]:
     return [blocks[start:end] for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
 
 
+def _contents_below_text(blocks: Sequence[Block], head: int) -> tuple[int, Contents]:
+    """Where a contents list begins that no line announces and an editor's note stands before, and that list;
+    ``head`` and an empty list where there is none."""
+    preface = head
+    for preface in range(head, min(head + _LONGEST_PREFACE, len(blocks))):
+        if not (is_editors_note(blocks[preface].text) or ends_sentence(blocks[preface].text)):
+            break
+    contents = find_contents(blocks[preface:]) if preface > head else Contents()
+    return (preface, contents) if len(contents.sources) > 1 else (head, Contents())
+
+
 def _with_notes_above(blocks: Sequence[Block], start: int, lowest: int) -> int:
     """Where a masthead begins whose series stands at ``start``: the notes above it (内部资料) are its own."""
     for begin in range(max(lowest, start - _NOTES_ABOVE), start):
@@ -55,10 +68,12 @@ def _read_bulletin(blocks: Sequence[Block]) -> tuple[Masthead, list[Part]]:
     masthead, head = read_masthead(blocks)
     announced = [i for i, b in enumerate(blocks[: head + 12]) if is_contents_head(b.text)]
     preface = announced[0] if announced and announced[0] > head else head
-    contents, titles = find_contents(blocks[preface:], announced=bool(announced))
-    body_start = preface + contents
+    contents = find_contents(blocks[preface:], announced=bool(announced))
+    if not contents.sources and not announced:
+        preface, contents = _contents_below_text(blocks, head)
+    body_start = preface + contents.length
     tail = max(body_start, colophon_start(blocks))
-    before, after = Body(blocks[head:preface], frozenset()), Body(blocks[body_start:tail], titles)
+    before, after = Body(blocks[head:preface], {}), Body(blocks[body_start:tail], contents.sources)
     parts = [Part("masthead", join([b], phrases=True)) for b in blocks[:head]]
     parts += before.parts()
     parts += [Part("contents", join([b], phrases=True)) for b in blocks[preface:body_start]]

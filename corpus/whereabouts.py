@@ -28,6 +28,14 @@ class Whereabouts:
             simplified(title), author and simplified(author), simplified(opening), self._context
         )
 
+    def of_note(self, text: str) -> Place | None:
+        """The place of an editor's note: the one county that it names; None where it names none or several,
+        for then it speaks of them all."""
+        mentions = self._gazetteer.find(simplified(text), context=self._context)
+        counties = {m.places for m in mentions if m.places[0].level == "county"}
+        [places, *others] = counties or {()}
+        return places[0] if len(places) == 1 and not others else None
+
     def of_passage(self, article: Place | None, heading: str, text: str) -> str | None:
         """The place of a passage: the county at its head where its article is about something above counties
         (全市各地、南通市 …), else the article's."""
