@@ -9,29 +9,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.authors import is_author, is_name_below, signature
+from corpus.authors import is_author, signature
 from corpus.columns import (
     MARK,
     begins_brief,
+    begins_numbered_brief,
     brief_title,
+    is_case,
     is_editors_note,
     is_label,
     is_note_line,
+    leading_place,
     note_title,
 )
 from corpus.entries import read_entry
-from corpus.headings import find_heading, is_attachment_line, is_heading_line
-from corpus.masthead import is_date_line, read_date
+from corpus.headings import find_heading, is_attachment_line, is_heading_line, mark_number
+from corpus.lines import CLOSERS, LONGEST_TITLE, Lines
+from corpus.masthead import is_date_line, is_rule, read_date
 from corpus.normalize import Piece, ends_sentence, join, simplified, squeeze
 from corpus.types import Block
 
 Role = Literal["masthead", "contents", "label", "title", "author", "heading", "body", "colophon"]
 
 _PLACE_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|街道|局|集团)[：:]")
-_LONGEST_TITLE = 70
 _MOST_TITLE_LINES = 3
-_LONGEST_TABLE = 400
-_CLOSERS = "，。、；：！？”’）》】〕」』…"
+_FARTHEST_HEADING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Body:
         self.date: datetime.date | None = None
         """The day that a line under a title gives: （2024年3月5日）."""
         self._blocks = blocks
+        self._lines = Lines(blocks)
         self._titles = titles
         levels = [b.level for b in blocks if b.kind == "heading"]
         self._title_level = min(levels) if levels and not titles else 0
@@ -61,6 +64,8 @@ class Body:
         self._begun = False  # a title, or text that is no editor's note, has been seen
         self._in_note = self._in_column = False
         self._under_title = False  # nothing but author and date since the title
+        self._title = self._lead = ""  # of the article, and the place that its text begins with
+        self._numbers: dict[int, int] = {}  # the last number of each level of headings in the article
 
     def parts(self) -> list[Part]:
         at = 0
@@ -75,16 +80,17 @@ class Body:
             return self._add("title", at, length)
         if block.kind not in {"table", "footnote"} and (end := self._frame(at, text)):
             return end
-        if is_label(text):
-            self._in_column = True
+        if is_label(text) or is_rule(text):
+            self._in_column = self._in_column or is_label(text)
             return self._add("label", at, 1)
         if block.kind == "heading":
             return self._add("heading", at, 1, level=block.level)
-        length = self._table_length(at) or self._paragraph_length(at)
+        length = self._lines.table_length(at) or self._paragraph_length(at)
         is_plain = block.kind not in {"table", "footnote"}
-        if length == 1 and is_plain and self._is_plain_heading(at):
+        opens = self._opened_by(text) if is_plain else ""
+        if length == 1 and is_plain and not opens and self._is_plain_heading(at):
             return self._add("heading", at, 1)
-        return self._add("body", at, length, opens=self._opened_by(text) if is_plain else "")
+        return self._add("body", at, length, opens=opens)
 
     def _frame(self, at: int, text: str) -> int:
         """Takes a date or an author under a title, a line 编者按, or a signature below the text.
@@ -92,7 +98,7 @@ class Body:
         if self._under_title and is_date_line(text):
             self.date = self.date or read_date(text)
             return self._add("label", at, 1)
-        if self._under_title and (length := self._author_length(at)):
+        if self._under_title and (length := self._lines.author_length(at)):
             return self._add_author(at, length)
         if is_note_line(text) and not self._under_title:
             self._in_note = True
@@ -107,7 +113,9 @@ class Body:
         if is_editors_note(text) and not self._under_title:
             self._in_note = True
             return note_title(text)
-        if self._in_column and not self._under_title and begins_brief(text):
+        first = not self._begun and MARK.match(text) is not None  # a bulletin of nothing but briefs
+        if (self._in_column or first) and not self._under_title and begins_brief(text):
+            self._in_column = True
             return brief_title(text)
         return ""
 
@@ -130,8 +138,18 @@ class Body:
             self._listed("".join(b.text for b in self._blocks[at : at + length])) if role == "title" else ""
         )
         piece = join(blocks, phrases=role in {"title", "heading"})
+        self._follow(role, piece.text, opens)
         self._parts.append(Part(role, piece, level, opens, source or ""))
         return at + length
+
+    def _follow(self, role: Role, text: str, opens: str) -> None:
+        """Keeps in mind what tells where the next article begins."""
+        if role == "title" or opens:
+            self._title, self._lead, self._numbers = opens or text, "", {}
+        if role in {"heading", "body"} and (mark := mark_number(text)):
+            self._numbers[mark[0]] = mark[1]
+        if role == "body" and not self._lead:
+            self._lead = leading_place(text)
 
     def _add_author(self, at: int, length: int) -> int:
         blocks = self._blocks[at : at + length]
@@ -140,22 +158,13 @@ class Body:
         self._parts.append(Part("author", Piece(text, anchors)))
         return at + length
 
-    def _author_length(self, at: int) -> int:
-        """How many blocks from ``at`` on name an author: one, or two with the name below the office."""
-        if at >= len(self._blocks):
-            return 0
-        text = self._blocks[at].text
-        if is_author(text):
-            return 1
-        return 2 if at + 1 < len(self._blocks) and is_name_below(text, self._blocks[at + 1].text) else 0
-
     def _title_length(self, at: int) -> int:
         """How many blocks from ``at`` on are the title of an article; 0 where none is."""
         for length in range(_MOST_TITLE_LINES, 0, -1):
             blocks = self._blocks[at : at + length]
             if len(blocks) == length and self._listed("".join(b.text for b in blocks)) is not None:
                 below = self._blocks[at + length].text.strip() if at + length < len(self._blocks) else ""
-                return length + (below.startswith(("——", "──")) and len(below) <= _LONGEST_TITLE)
+                return length + (below.startswith(("——", "──")) and len(below) <= LONGEST_TITLE)
         block = self._blocks[at]
         if block.kind in {"table", "footnote"} or block.continues:
             return 0
@@ -166,7 +175,7 @@ class Body:
     def _listed(self, text: str) -> str | None:
         """The contributor that the contents list gives for this title, or ""; None where it names no such
         title."""
-        if not self._titles or len(text) > 3 * _LONGEST_TITLE:
+        if not self._titles or len(text) > 3 * LONGEST_TITLE:
             return None
         source = self._titles.get(squeeze(text))
         return self._titles.get(read_entry(text).title) if source is None else source
@@ -179,20 +188,20 @@ class Body:
         same. Where a contents list names the titles, only a place before a colon makes one that it lacks.
         """
         length = 0
-        while length < _MOST_TITLE_LINES and self._may_be_title(at + length):
-            if length and (self._author_length(at + length) or self._is_text(at + length)):
+        while length < _MOST_TITLE_LINES and self._lines.may_be_title(at + length):
+            if length and (self._lines.author_length(at + length) or self._lines.is_text(at + length)):
                 break
             length += 1
         below = at + length
         if length and below < len(self._blocks) and is_date_line(self._blocks[below].text):
             below += 1
-        has_author = self._author_length(below) > 0
-        has_text = self._is_text(below) or self._is_greeting(below) or self._is_note(below)
+        has_author = self._lines.author_length(below) > 0
+        has_text = self._lines.is_text(below) or self._lines.is_greeting(below) or self._lines.is_note(below)
         if not length or not (has_author or has_text):
             return 0
         if not self._after_sentence(at):
             return 0
-        if self._is_named(at):
+        if self._is_named(at) or self._has_subtitle(at, length) or self._starts_anew(at + length):
             return length
         if self._titles:
             return 0
@@ -201,27 +210,31 @@ class Body:
 
     def _is_named(self, at: int) -> bool:
         text = self._blocks[at].text.strip()
-        if self._in_column and MARK.match(text):
+        if self._in_column and (MARK.match(text) or begins_numbered_brief(text)):
+            return True
+        if is_case(text) and (not self._begun or is_case(self._title)):
             return True
         return bool(_PLACE_TITLE.match(squeeze(simplified(MARK.sub("", text))).replace(":", "：")))
+
+    def _has_subtitle(self, at: int, length: int) -> bool:
+        return any(b.text.strip().startswith(("——", "──")) for b in self._blocks[at + 1 : at + length])
+
+    def _starts_anew(self, below: int) -> bool:
+        """Whether the text at ``below`` begins another article: about another place than the one before
+        began with, and its headings count from one again. A plain heading has the same looks as a title,
+        but one of the two goes on."""
+        place = leading_place(self._blocks[below].text) if below < len(self._blocks) else ""
+        if not (place and self._lead) or place in self._lead or self._lead in place:
+            return False
+        marks = (mark_number(b.text.strip()) for b in self._blocks[below : below + _FARTHEST_HEADING])
+        level, number = next((m for m in marks if m), (0, 0))
+        return number == 1 and self._numbers.get(level, 0) > 1
 
     def _after_sentence(self, at: int) -> bool:
         """Whether what stands before is complete; a title doesn't interrupt a sentence."""
         if not self._parts or self._parts[-1].role != "body" or self._blocks[at - 1].kind == "table":
             return True
         return ends_sentence(self._parts[-1].piece.text)
-
-    def _may_be_title(self, at: int) -> bool:
-        if at >= len(self._blocks) or self._blocks[at].kind in {"table", "footnote"}:
-            return False
-        if at + 1 < len(self._blocks) and self._blocks[at + 1].continues:
-            return False
-        text = self._blocks[at].text.strip()
-        plain = len(text) <= _LONGEST_TITLE and not ends_sentence(text) and not re.search("[。；;]", text)
-        if not plain:
-            return False
-        other = is_author(text) or is_label(text) or is_editors_note(text) or is_date_line(text)
-        return not find_heading(text) and not other and text[0] not in _CLOSERS
 
     def _is_plain_heading(self, at: int) -> bool:
         """A line of its own that heads what follows: with a mark, or short, without a stop, before text."""
@@ -231,44 +244,10 @@ class Body:
         before_table = at + 1 < len(self._blocks) and self._blocks[at + 1].kind == "table"
         return (
             len(text) <= 30
-            and self._may_be_title(at)
+            and self._lines.may_be_title(at)
             and not re.search("[，,]$", text)
-            and (self._is_long(at + 1) or before_table)
+            and (self._lines.is_long(at + 1) or before_table)
         )
-
-    def _whole(self, at: int) -> str:
-        """The text of a block and of those that the reader saw go on it."""
-        text = self._blocks[at].text if at < len(self._blocks) else ""
-        while at + 1 < len(self._blocks) and self._blocks[at + 1].continues and len(text) < 60:
-            at += 1
-            text += self._blocks[at].text
-        return text
-
-    def _is_long(self, at: int) -> bool:
-        text = self._whole(at)
-        return len(text) >= 60 or (len(text) >= 25 and bool(re.search("[，。；,]", text)))
-
-    def _is_text(self, at: int) -> bool:
-        """Running text, even in short lines: long, or with a comma inside."""
-        text = self._whole(at)
-        return self._is_long(at) or (len(text) >= 16 and bool(re.search("[，。；]", text)))
-
-    def _is_greeting(self, at: int) -> bool:
-        text = self._blocks[at].text.strip() if at < len(self._blocks) else ""
-        return bool(re.fullmatch(r"[\w、，]{2,30}[：:]", text))
-
-    def _is_note(self, at: int) -> bool:
-        return at < len(self._blocks) and is_editors_note(self._blocks[at].text)
-
-    def _table_length(self, at: int) -> int:
-        """How many blocks from ``at`` on are rows of one table that make one paragraph of readable length."""
-        length = size = 0
-        while at + length < len(self._blocks) and self._blocks[at + length].kind == "table":
-            size += len(self._blocks[at + length].text)
-            if length and size > _LONGEST_TABLE:
-                break
-            length += 1
-        return length
 
     def _paragraph_length(self, at: int) -> int:
         """How many blocks from ``at`` on are one paragraph that page ends or line ends cut."""
@@ -282,7 +261,7 @@ class Body:
         text, next_text = last.text.strip(), following.text.strip()
         if {last.kind, following.kind} & {"table", "footnote"} or following.kind == "heading":
             return False
-        if following.continues or next_text[0] in _CLOSERS:
+        if following.continues or next_text[0] in CLOSERS:
             return True
         if ends_sentence(text):
             return False

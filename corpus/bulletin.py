@@ -200,29 +200,36 @@ def _segments(text: str, draft: _Draft) -> list[tuple[int, int, tuple[str, ...]]
     isn't the article's text: no label, author or page frame that stands between two paragraphs."""
     path = HeadingPath()
     segments: list[tuple[int, int, tuple[str, ...]]] = []
-    heading_start: int | None = None
+    above_text: list[tuple[int, int, tuple[str, ...]]] = []  # headings right above the text to come
     last_end = -1
     for item in draft.placed:
         paragraph = text[item.start : item.end]
         if item.start != last_end + 1:
-            heading_start = None
+            segments += _sentences(text, above_text)
+            above_text = []
         last_end = item.end
         if item.part.role == "heading":
             if item.part.level or path.has_mark(paragraph):
-                path.enter(paragraph, level=item.part.level)
+                above = path.enter(paragraph, level=item.part.level)
             else:
-                path.enter_plain(paragraph)
-            heading_start = item.start if heading_start is None else heading_start
+                above = path.enter_plain(paragraph)
+            above_text.append((item.start, item.end, above))
         elif item.part.role == "body":
-            above = path.enter(paragraph)
+            above = () if item.part.opens else path.enter(paragraph)
             for number, segment in enumerate(split_paragraph(paragraph)):
                 own = (segment.heading,) if segment.heading and segment.heading not in above else ()
-                begin = (
-                    heading_start if number == 0 and heading_start is not None else item.start + segment.start
-                )
+                begin = above_text[0][0] if number == 0 and above_text else item.start + segment.start
                 segments.append((begin, item.start + segment.end, above + own))
-            heading_start = None
+            above_text = []
+    segments += _sentences(text, above_text)
     return [s for s in (_without_closer(text, *s) for s in _merge_short_paragraphs(segments)) if s[0] < s[1]]
+
+
+def _sentences(
+    text: str, headings: list[tuple[int, int, tuple[str, ...]]]
+) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Of headings without a text below, those that are sentences: the short items of a list."""
+    return [(start, end, path[:-1]) for start, end, path in headings if text[end - 1] in "。！？；"]
 
 
 def _without_closer(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus.body import Body, Part
 from corpus.columns import is_editors_note
 from corpus.contents import Contents, find_contents, is_contents_head
-from corpus.masthead import colophon_start, is_page_number, read_masthead
+from corpus.masthead import colophon_start, is_page_head, is_page_number, read_masthead
 from corpus.normalize import ends_sentence, join, squeeze
 from corpus.types import Block, Masthead
 
@@ -18,7 +18,8 @@ _LONGEST_PREFACE = 8
 
 def read_structure(blocks: Sequence[Block]) -> tuple[Masthead, list[Part]]:
     """The masthead, and every block in reading order as parts with roles; nothing is left out but bare
-    page numbers. Where a file holds several bulletins, or one twice, the first masthead counts."""
+    page numbers, and page heads that repeat the series. Where a file holds several bulletins, or one twice,
+    the first masthead counts."""
     blocks = [b for b in blocks if b.kind == "table" or not is_page_number(b.text)]
     first, parts = Masthead(), list[Part]()
     for number, bulletin in enumerate(_bulletins(blocks)):
@@ -66,6 +67,8 @@ def _with_notes_above(blocks: Sequence[Block], start: int, lowest: int) -> int:
 
 def _read_bulletin(blocks: Sequence[Block]) -> tuple[Masthead, list[Part]]:
     masthead, head = read_masthead(blocks)
+    if masthead.series:
+        blocks = [*blocks[:head], *(b for b in blocks[head:] if not is_page_head(b.text, masthead.series))]
     announced = [i for i, b in enumerate(blocks[: head + 12]) if is_contents_head(b.text)]
     preface = announced[0] if announced and announced[0] > head else head
     contents = find_contents(blocks[preface:], announced=bool(announced))
