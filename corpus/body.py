@@ -15,6 +15,7 @@ from corpus.columns import (
     begins_brief,
     begins_numbered_brief,
     brief_title,
+    is_bare_name,
     is_case,
     is_editors_note,
     is_label,
@@ -187,6 +188,8 @@ class Body:
         before a colon or with an author line, since a headline without a mark inside an article looks the
         same. Where a contents list names the titles, only a place before a colon makes one that it lacks.
         """
+        if self._names_subject(at) and self._after_sentence(at):
+            return 1
         length = 0
         while length < _MOST_TITLE_LINES and self._lines.may_be_title(at + length):
             if length and (self._lines.author_length(at + length) or self._lines.is_text(at + length)):
@@ -201,7 +204,7 @@ class Body:
             return 0
         if not self._after_sentence(at):
             return 0
-        if self._is_named(at) or self._has_subtitle(at, length) or self._starts_anew(at + length):
+        if self._is_named(at) or self._has_subtitle(at, length) or self._starts_anew(at, at + length):
             return length
         if self._titles:
             return 0
@@ -219,13 +222,23 @@ class Body:
     def _has_subtitle(self, at: int, length: int) -> bool:
         return any(b.text.strip().startswith(("——", "──")) for b in self._blocks[at + 1 : at + length])
 
-    def _starts_anew(self, below: int) -> bool:
-        """Whether the text at ``below`` begins another article: about another place than the one before
-        began with, and its headings count from one again. A plain heading has the same looks as a title,
-        but one of the two goes on."""
-        place = leading_place(self._blocks[below].text) if below < len(self._blocks) else ""
-        if not (place and self._lead) or place in self._lead or self._lead in place:
+    def _names_subject(self, at: int) -> bool:
+        """Whether a line is the name of a place or an office and nothing else, and the text below begins
+        with it: 青石镇 over 青石镇把…"""
+        if self._titles or self._under_title or at + 1 >= len(self._blocks):
             return False
+        name = self._blocks[at].text.strip()
+        return is_bare_name(name) and self._blocks[at + 1].text.strip().startswith(name)
+
+    def _starts_anew(self, at: int, below: int) -> bool:
+        """Whether the text at ``below`` begins another article: it is about another place than the article
+        before, and the line at ``at`` names that place too or its headings count from one again. (A plain
+        heading has the same looks as a title.)"""
+        place = leading_place(self._blocks[below].text) if below < len(self._blocks) else ""
+        if self._titles or not (place and self._lead) or place in self._lead or self._lead in place:
+            return False
+        if place == leading_place(self._blocks[at].text):
+            return True
         marks = (mark_number(b.text.strip()) for b in self._blocks[below : below + _FARTHEST_HEADING])
         level, number = next((m for m in marks if m), (0, 0))
         return number == 1 and self._numbers.get(level, 0) > 1

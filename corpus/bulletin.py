@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from corpus.authors import author_name, signature
 from corpus.body import Part
-from corpus.columns import is_note_line
+from corpus.columns import is_note_line, without_number
 from corpus.headings import HeadingPath
 from corpus.passages import LONGEST, SHORTEST, split_paragraph
 from corpus.places import Gazetteer
@@ -118,7 +118,12 @@ def _articles(placed: Iterable[_Placed], fallback: str) -> list[_Draft]:
         role = item.part.role
         if role == "title" or item.part.opens:
             drafts.append(
-                _Draft(item.part.opens or item.part.piece.text, item.start, item.part.source, placed=[item])
+                _Draft(
+                    item.part.opens or without_number(item.part.piece.text),
+                    item.start,
+                    item.part.source,
+                    placed=[item],
+                )
             )
         elif role in {"author", "heading", "body"}:
             if not drafts:

@@ -18,6 +18,9 @@ _NOTE = re.compile(
     r"^[【\[〔（(]?(?:本刊)?(?:编者按|编者的话|编前语|编前话|编者语|按语)[】\]〕）)]?\s*[：:]?"
 )
 _NUMBER = re.compile(r"^\d{1,2}\s*[.．、]\s*(?!\d)")
+_COUNT = re.compile(
+    r"^(?:\d{1,2}\s*[.．、]\s*(?!\d)|[一二三四五六七八九十]{1,2}、\s*|[（(][一二三四五六七八九十\d]{1,2}[）)]\s*)(?=.{4})"
+)
 _CASE = re.compile(r"^(?:\w{2})?(?:案例|经验|做法)之?[一二三四五六七八九十\d]{1,3}\s*[：:\s]\s*")
 _REGION = r"(?:省|市|县|区|旗|州|盟|镇|乡|街道)"
 _NO_PLACE = r"(?!全|各|该|本|我|社区|城区|园区|景区|山区|小区|地区|城市|县区|区县|乡镇|城乡)"
@@ -34,6 +37,11 @@ def is_label(text: str) -> bool:
     if len(text) > 30 or text.endswith("。") or is_editors_note(text):
         return False
     return bool(_LABEL.match(text) or _COLUMN_NAME.fullmatch(re.sub(r"\s", "", simplified(text))))
+
+
+def column_name(label: str) -> str:
+    """A column's name without brackets, stars and white space."""
+    return re.sub(r"[\s【】\[\]〔〕★☆◆■●]", "", label)
 
 
 def is_editors_note(text: str) -> bool:
@@ -75,6 +83,20 @@ def is_case(title: str) -> bool:
 def without_count(title: str) -> str:
     """A title without the count before it (案例一：)."""
     return _CASE.sub("", title)
+
+
+def is_bare_name(line: str) -> bool:
+    """Whether a line is the name of a place or an office and nothing else."""
+    return bool(
+        re.fullmatch(
+            rf"{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}(?:{_REGION}|局|委|办|中心|公司|集团|村|社区)", line
+        )
+    )
+
+
+def without_number(title: str) -> str:
+    """A title without the number that the contents list gives it."""
+    return _COUNT.sub("", title)
 
 
 def leading_place(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from corpus.authors import is_author, is_name_below
-from corpus.columns import is_label
+from corpus.columns import column_name, is_label
 from corpus.entries import (
     Entry,
     columns,
@@ -99,9 +99,12 @@ class _Finder:
         self._entries = [read_entry(b.text) for b in blocks]
         self._places: dict[str, list[int]] = defaultdict(list)
         self._wholes: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._columns = {column_name(b.text) for b in blocks if is_label(b.text)}
         for position, line in enumerate(self._lines):
             joined = line
             self._add(line, position)
+            if not has_page(blocks[position].text) and self._entries[position].title != line:
+                self._add(self._entries[position].title, position)
             if len(line) > _LONGEST_TITLE_LINE or line.endswith("。"):
                 continue
             for following in self._lines[position + 1 : position + _MOST_TITLE_LINES]:
@@ -145,7 +148,7 @@ class _Finder:
     def _match(self, position: int, *, nearly: bool) -> tuple[dict[str, str], int, int]:
         """The titles that an entry names with their sources (none for a column's name), the lines of the
         entry, and where the first of them stands again; ({}, 0, 0) where the line is no entry."""
-        if is_label(self._blocks[position].text):
+        if self._is_column(position):
             again = self._next(self._lines[position], position + 1)
             return ({}, 1, again) if again >= 0 else ({}, 0, 0)
         # The longest form first: a title that is broken in the list and over the article alike.
@@ -167,6 +170,11 @@ class _Finder:
                 if title:
                     return {title: entry.source}, taken, again
         return {}, 0, 0
+
+    def _is_column(self, position: int) -> bool:
+        """Whether a line is a column's name, with brackets or, numbered like an entry, without."""
+        name = self._entries[position].title
+        return is_label(self._blocks[position].text) or name in self._columns
 
     def _with_place(self, entry: Entry, start: int) -> tuple[str, int]:
         """The later title that is a place, a colon, and what ``entry`` says; the entry names no other."""
@@ -190,6 +198,8 @@ class _Finder:
         for taken in range(2, _MOST_TITLE_LINES + 1):
             end = position + taken
             if end > len(self._blocks) or is_author(self._blocks[end - 1].text):
+                break
+            if self._is_column(end - 1) or self._is_column(position):
                 break
             if has_page(self._blocks[end - 2].text) or self._entries[end - 2].source:
                 break

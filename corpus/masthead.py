@@ -42,6 +42,7 @@ _ISSUER = re.compile(
 )
 _RULE = r"[─━—―_＿=＝~～*＊﹡※·.…\-]{3,}"
 _INTERNAL = re.compile(r"(?:内部|学习|工作|仅供)(?:资料|刊物|文件|交流|参考|学习|使用|参阅|传阅)")
+_EDITOR = re.compile(r"^(?:主办|主编|编印|编发|编辑)(?:单位|部门)?[：:]")
 _EDITED_BY = re.compile(r"(?:主办|编印|编|印发|印)$")
 _NOTE = re.compile(
     rf"^(?:{_INTERNAL.pattern}|{_RULE}$|注意保存|"
@@ -163,6 +164,8 @@ def _parts(text: str) -> list[str]:
     line = _DATE.sub("", clean_spaces(text))
     line = _ISSUE.sub("", _TOTAL_ISSUE.sub("", re.sub(r"(?:\d{4}年|[（(〔]\d{4}[）)〕])(?=第)", "", line)))
     wide = [clean_spaces(p) for p in re.split(r"[ \t\u3000]{2,}", text.strip())]
+    wide = [_EDITOR.sub("", p) for p in wide]
+    line = _EDITOR.sub("", line)
     candidates = [p for p in wide if not _DATE.search(p)] + [re.sub(r"[（(]\s*[）)]", "", line).strip()]
     return [p for p in dict.fromkeys(candidates) if p]
 
