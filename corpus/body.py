@@ -65,7 +65,8 @@ class Body:
         self._begun = False  # a title, or text that is no editor's note, has been seen
         self._in_note = self._in_column = False
         self._under_title = False  # nothing but author and date since the title
-        self._title = self._lead = ""  # of the article, and the place that its text begins with
+        self._title = ""  # of the article
+        self._lead: str | None = None  # the place that its text begins with; None before its text
         self._numbers: dict[int, int] = {}  # the last number of each level of headings in the article
 
     def parts(self) -> list[Part]:
@@ -146,10 +147,10 @@ class Body:
     def _follow(self, role: Role, text: str, opens: str) -> None:
         """Keeps in mind what tells where the next article begins."""
         if role == "title" or opens:
-            self._title, self._lead, self._numbers = opens or text, "", {}
+            self._title, self._lead, self._numbers = opens or text, None, {}
         if role in {"heading", "body"} and (mark := mark_number(text)):
             self._numbers[mark[0]] = mark[1]
-        if role == "body" and not self._lead:
+        if role == "body" and self._lead is None:
             self._lead = leading_place(text)
 
     def _add_author(self, at: int, length: int) -> int:
@@ -179,7 +180,11 @@ class Body:
         if not self._titles or len(text) > 3 * LONGEST_TITLE:
             return None
         source = self._titles.get(squeeze(text))
-        return self._titles.get(read_entry(text).title) if source is None else source
+        if source is None and not text.endswith(
+            "。"
+        ):  # the number that the list gives it may stand before it
+            source = self._titles.get(read_entry(text).title)
+        return source
 
     def _guessed_title_length(self, at: int) -> int:
         """A title by its looks: short lines without a stop, before an author line or a body paragraph.
@@ -228,7 +233,8 @@ class Body:
         if self._titles or self._under_title or at + 1 >= len(self._blocks):
             return False
         name = self._blocks[at].text.strip()
-        return is_bare_name(name) and self._blocks[at + 1].text.strip().startswith(name)
+        is_first = not self._begun or is_bare_name(self._title)
+        return is_first and is_bare_name(name) and self._blocks[at + 1].text.strip().startswith(name)
 
     def _starts_anew(self, at: int, below: int) -> bool:
         """Whether the text at ``below`` begins another article: it is about another place than the article
@@ -237,7 +243,7 @@ class Body:
         place = leading_place(self._blocks[below].text) if below < len(self._blocks) else ""
         if self._titles or not (place and self._lead) or place in self._lead or self._lead in place:
             return False
-        if place == leading_place(self._blocks[at].text):
+        if place == leading_place(self._blocks[at].text) and leading_place(self._title):
             return True
         marks = (mark_number(b.text.strip()) for b in self._blocks[below : below + _FARTHEST_HEADING])
         level, number = next((m for m in marks if m), (0, 0))

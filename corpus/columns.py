@@ -25,6 +25,8 @@ _CASE = re.compile(r"^(?:\w{2})?(?:案例|经验|做法)之?[一二三四五六�
 _REGION = r"(?:省|市|县|区|旗|州|盟|镇|乡|街道)"
 _NO_PLACE = r"(?!全|各|该|本|我|社区|城区|园区|景区|山区|小区|地区|城市|县区|区县|乡镇|城乡)"
 _LEAD = re.compile(rf"^{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}?{_REGION}")
+_BARE_NAME = re.compile(rf"{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}(?:{_REGION}|局|委|办|中心|公司|集团|村|社区)")
+_LONGEST_BARE_NAME = 14
 _TIME = re.compile(r"^(?:近年来|近日|日前|近期|今年以来|去年以来|[今去]年)[，,]?")
 _PLACE_LEAD = re.compile(r"^[\u4e00-\u9fff]{1,12}?(?:省|市|县|区|旗|州|盟|镇|乡|街道)[：:]")
 _BARE_LEAD = re.compile(r"^[^：:]*[：:](?:近日|日前|近期|连日来|\d{1,2}月\d{1,2}日|\d{1,2}月[上中下]旬)?$")
@@ -87,11 +89,7 @@ def without_count(title: str) -> str:
 
 def is_bare_name(line: str) -> bool:
     """Whether a line is the name of a place or an office and nothing else."""
-    return bool(
-        re.fullmatch(
-            rf"{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}(?:{_REGION}|局|委|办|中心|公司|集团|村|社区)", line
-        )
-    )
+    return len(line) <= _LONGEST_BARE_NAME and bool(_BARE_NAME.fullmatch(line))
 
 
 def without_number(title: str) -> str:

@@ -30,6 +30,7 @@ _MOST_TITLE_LINES = 3
 _MOST_ENTRIES = 60
 _MOST_LIST_LINES = 400
 _MOST_LINES_COMPARED = 30_000  # about a second; twenty entries before 300 short lines take 18,000
+_BRACKETS = tuple("【[〔★☆◆■●")
 _LEAST_LIKENESS = 0.85
 _CONTENTS_HEAD = re.compile(
     r"^[【\[〔《★☆◆■●※◎*=—―─~～-]*(?:本期|本刊|今日)?(?:目录|目次|要目|导读|内容提要|内容摘要|内容导读|要目导读|提要|内容|看点)"
@@ -99,12 +100,12 @@ class _Finder:
         self._entries = [read_entry(b.text) for b in blocks]
         self._places: dict[str, list[int]] = defaultdict(list)
         self._wholes: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        self._columns = {column_name(b.text) for b in blocks if is_label(b.text)}
+        self._columns = {column_name(b.text) for b in blocks if b.text[:1] in _BRACKETS and is_label(b.text)}
         for position, line in enumerate(self._lines):
             joined = line
             self._add(line, position)
-            if not has_page(blocks[position].text) and self._entries[position].title != line:
-                self._add(self._entries[position].title, position)
+            if (title := self._entries[position].title) != line and not has_page(blocks[position].text):
+                self._add(title, position)
             if len(line) > _LONGEST_TITLE_LINE or line.endswith("。"):
                 continue
             for following in self._lines[position + 1 : position + _MOST_TITLE_LINES]:
@@ -115,7 +116,7 @@ class _Finder:
 
     def _add(self, line: str, position: int) -> None:
         self._places[line].append(position)
-        if len(line) <= 2 * _LONGEST_TITLE_LINE and (rest := without_place(line)):
+        if ":" in line[:14] and len(line) <= 2 * _LONGEST_TITLE_LINE and (rest := without_place(line)):
             self._wholes[rest.title].append((position, line))
 
     def scan(self, *, nearly: bool) -> _Found:

@@ -227,7 +227,7 @@ def is_page_number(text: str) -> bool:
 
 def is_rule(text: str) -> bool:
     """Whether a line is drawn, not written (────, ＊　＊　＊)."""
-    return bool(re.fullmatch(_RULE, re.sub(r"\s", "", text)))
+    return not text[:1].isalnum() and bool(re.fullmatch(_RULE, re.sub(r"\s", "", text)))
 
 
 def is_page_head(text: str, series: str) -> bool:

@@ -49,10 +49,9 @@ def _bulletins(blocks: Sequence[Block]) -> list[Sequence[Block]]:
 def _contents_below_text(blocks: Sequence[Block], head: int) -> tuple[int, Contents]:
     """Where a contents list begins that no line announces and an editor's note stands before, and that list;
     ``head`` and an empty list where there is none."""
-    preface = head
-    for preface in range(head, min(head + _LONGEST_PREFACE, len(blocks))):
-        if not (is_editors_note(blocks[preface].text) or ends_sentence(blocks[preface].text)):
-            break
+    texts = blocks[head : head + _LONGEST_PREFACE]
+    above = (is_editors_note(b.text) or ends_sentence(b.text) for b in texts)
+    preface = head + next((i for i, is_text in enumerate(above) if not is_text), 0)
     contents = find_contents(blocks[preface:]) if preface > head else Contents()
     return (preface, contents) if len(contents.sources) > 1 else (head, Contents())
 
