@@ -11,11 +11,12 @@ from pathlib import PurePath
 
 from corpus.authors import author_name, signature
 from corpus.body import Part
+from corpus.columns import is_note_line, without_number
 from corpus.headings import HeadingPath
 from corpus.passages import LONGEST, SHORTEST, split_paragraph
 from corpus.places import Gazetteer
 from corpus.structure import read_structure
-from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, RawDocument
+from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, Place, RawDocument
 from corpus.whereabouts import Whereabouts
 
 CONTENT_ID = "doc-"
@@ -39,6 +40,7 @@ class _Draft:
 
     title: str
     start: int
+    source: str = ""
     author: str | None = None
     placed: list[_Placed] = field(default_factory=list)
 
@@ -115,7 +117,14 @@ def _articles(placed: Iterable[_Placed], fallback: str) -> list[_Draft]:
     for item in placed:
         role = item.part.role
         if role == "title" or item.part.opens:
-            drafts.append(_Draft(item.part.opens or item.part.piece.text, item.start, placed=[item]))
+            drafts.append(
+                _Draft(
+                    item.part.opens or without_number(item.part.piece.text),
+                    item.start,
+                    item.part.source,
+                    placed=[item],
+                )
+            )
         elif role in {"author", "heading", "body"}:
             if not drafts:
                 drafts.append(_Draft(fallback, item.start))
@@ -145,7 +154,7 @@ def _build(
     for ordinal, draft in enumerate(drafts):
         body = [p for p in draft.placed if p.part.role == "body"]
         opening = document.text[body[0].start : body[0].end][:_OPENING] if body else ""
-        place = whereabouts.of_article(draft.title, draft.author, opening)
+        place = _place(whereabouts, draft, opening)
         article = Article(
             document.id,
             ordinal,
@@ -168,7 +177,7 @@ def _build(
                     start=start,
                     end=end,
                     title=draft.title,
-                    place=whereabouts.of_passage(place, "".join(heading[-1:]), document.text[start:end]),
+                    place=_place_of_passage(whereabouts, draft, place, heading, document.text[start:end]),
                     heading=heading,
                     page=page_at(document, start),
                 )
@@ -176,34 +185,56 @@ def _build(
     return articles, passages
 
 
+def _place(whereabouts: Whereabouts, draft: _Draft, opening: str) -> Place | None:
+    if is_note_line(draft.title):
+        return whereabouts.of_note(opening)
+    contributors = "\n".join(name for name in (draft.source, draft.author) if name)
+    return whereabouts.of_article(draft.title, contributors or None, opening)
+
+
+def _place_of_passage(
+    whereabouts: Whereabouts, draft: _Draft, article: Place | None, heading: tuple[str, ...], text: str
+) -> str | None:
+    if is_note_line(draft.title):
+        return article.name if article else None
+    return whereabouts.of_passage(article, "".join(heading[-1:]), text)
+
+
 def _segments(text: str, draft: _Draft) -> list[tuple[int, int, tuple[str, ...]]]:
     """Spans of the document's text and the heading path over each, in order. A span holds nothing that
     isn't the article's text: no label, author or page frame that stands between two paragraphs."""
     path = HeadingPath()
     segments: list[tuple[int, int, tuple[str, ...]]] = []
-    heading_start: int | None = None
+    above_text: list[tuple[int, int, tuple[str, ...]]] = []  # headings right above the text to come
     last_end = -1
     for item in draft.placed:
         paragraph = text[item.start : item.end]
         if item.start != last_end + 1:
-            heading_start = None
+            segments += _sentences(text, above_text)
+            above_text = []
         last_end = item.end
         if item.part.role == "heading":
             if item.part.level or path.has_mark(paragraph):
-                path.enter(paragraph, level=item.part.level)
+                above = path.enter(paragraph, level=item.part.level)
             else:
-                path.enter_plain(paragraph)
-            heading_start = item.start if heading_start is None else heading_start
+                above = path.enter_plain(paragraph)
+            above_text.append((item.start, item.end, above))
         elif item.part.role == "body":
-            above = path.enter(paragraph)
+            above = () if item.part.opens else path.enter(paragraph)
             for number, segment in enumerate(split_paragraph(paragraph)):
                 own = (segment.heading,) if segment.heading and segment.heading not in above else ()
-                begin = (
-                    heading_start if number == 0 and heading_start is not None else item.start + segment.start
-                )
+                begin = above_text[0][0] if number == 0 and above_text else item.start + segment.start
                 segments.append((begin, item.start + segment.end, above + own))
-            heading_start = None
+            above_text = []
+    segments += _sentences(text, above_text)
     return [s for s in (_without_closer(text, *s) for s in _merge_short_paragraphs(segments)) if s[0] < s[1]]
+
+
+def _sentences(
+    text: str, headings: list[tuple[int, int, tuple[str, ...]]]
+) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Of headings without a text below, those that are sentences: the short items of a list."""
+    return [(start, end, path[:-1]) for start, end, path in headings if text[end - 1] in "。！？；"]
 
 
 def _without_closer(

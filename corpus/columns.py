@@ -17,6 +17,17 @@ _COLUMN_NAME = re.compile(
 _NOTE = re.compile(
     r"^[【\[〔（(]?(?:本刊)?(?:编者按|编者的话|编前语|编前话|编者语|按语)[】\]〕）)]?\s*[：:]?"
 )
+_NUMBER = re.compile(r"^\d{1,2}\s*[.．、]\s*(?!\d)")
+_COUNT = re.compile(
+    r"^(?:\d{1,2}\s*[.．、]\s*(?!\d)|[一二三四五六七八九十]{1,2}、\s*|[（(][一二三四五六七八九十\d]{1,2}[）)]\s*)(?=.{4})"
+)
+_CASE = re.compile(r"^(?:\w{2})?(?:案例|经验|做法)之?[一二三四五六七八九十\d]{1,3}\s*[：:\s]\s*")
+_REGION = r"(?:省|市|县|区|旗|州|盟|镇|乡|街道)"
+_NO_PLACE = r"(?!全|各|该|本|我|社区|城区|园区|景区|山区|小区|地区|城市|县区|区县|乡镇|城乡)"
+_LEAD = re.compile(rf"^{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}?{_REGION}")
+_BARE_NAME = re.compile(rf"{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}(?:{_REGION}|局|委|办|中心|公司|集团|村|社区)")
+_LONGEST_BARE_NAME = 14
+_TIME = re.compile(r"^(?:近年来|近日|日前|近期|今年以来|去年以来|[今去]年)[，,]?")
 _PLACE_LEAD = re.compile(r"^[\u4e00-\u9fff]{1,12}?(?:省|市|县|区|旗|州|盟|镇|乡|街道)[：:]")
 _BARE_LEAD = re.compile(r"^[^：:]*[：:](?:近日|日前|近期|连日来|\d{1,2}月\d{1,2}日|\d{1,2}月[上中下]旬)?$")
 _LONGEST_BRIEF_TITLE = 40
@@ -28,6 +39,11 @@ def is_label(text: str) -> bool:
     if len(text) > 30 or text.endswith("。") or is_editors_note(text):
         return False
     return bool(_LABEL.match(text) or _COLUMN_NAME.fullmatch(re.sub(r"\s", "", simplified(text))))
+
+
+def column_name(label: str) -> str:
+    """A column's name without brackets, stars and white space."""
+    return re.sub(r"[\s【】\[\]〔〕★☆◆■●]", "", label)
 
 
 def is_editors_note(text: str) -> bool:
@@ -51,13 +67,46 @@ def is_note_line(text: str) -> bool:
 def begins_brief(text: str) -> bool:
     """Whether a paragraph inside a column begins a brief: with a mark, or with a place and a colon."""
     text = text.strip()
-    return bool(MARK.match(text) or _PLACE_LEAD.match(simplified(text[:20])))
+    return bool(MARK.match(text) or _PLACE_LEAD.match(simplified(text[:20])) or begins_numbered_brief(text))
+
+
+def begins_numbered_brief(text: str) -> bool:
+    """Whether a paragraph begins with a number and a place, or a place in brackets (【甲县讯】)."""
+    number = _NUMBER.match(text)
+    lead = simplified(text[number.end() :][:20]) if number else ""
+    return bool(lead) and bool(_LEAD.match(lead.lstrip("【[〔")))
+
+
+def is_case(title: str) -> bool:
+    """Whether a line is counted as one of several reports (案例一：…)."""
+    return bool(_CASE.match(title))
+
+
+def without_count(title: str) -> str:
+    """A title without the count before it (案例一：)."""
+    return _CASE.sub("", title)
+
+
+def is_bare_name(line: str) -> bool:
+    """Whether a line is the name of a place or an office and nothing else."""
+    return len(line) <= _LONGEST_BARE_NAME and bool(_BARE_NAME.fullmatch(line))
+
+
+def without_number(title: str) -> str:
+    """A title without the number that the contents list gives it."""
+    return _COUNT.sub("", title)
+
+
+def leading_place(text: str) -> str:
+    """What looks like the place that a paragraph begins with (近年来，甲县…); empty where none does."""
+    match = _LEAD.match(simplified(_TIME.sub("", text.strip())[:20]))
+    return match.group() if match else ""
 
 
 def brief_title(text: str) -> str:
     """The title of a brief that has none of its own line: its first sentence if it is short, else as many of
     its first clauses as make a title."""
-    text = MARK.sub("", text.strip())
+    text = _NUMBER.sub("", MARK.sub("", text.strip()))
     first = re.split(r"[。！？!?；;\n]", text, maxsplit=1)[0]
     if len(first) <= _LONGEST_BRIEF_TITLE:
         return first

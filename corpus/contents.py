@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from corpus.authors import is_author, is_name_below
-from corpus.columns import is_label
+from corpus.columns import column_name, is_label
+from corpus.entries import (
+    Entry,
+    columns,
+    has_leaders,
+    has_page,
+    other_readings,
+    read_entry,
+    without_place,
+)
 from corpus.normalize import clean_spaces, ends_sentence, simplified, squeeze
 from corpus.types import Block
 
@@ -21,15 +30,12 @@ _MOST_TITLE_LINES = 3
 _MOST_ENTRIES = 60
 _MOST_LIST_LINES = 400
 _MOST_LINES_COMPARED = 30_000  # about a second; twenty entries before 300 short lines take 18,000
+_BRACKETS = tuple("【[〔★☆◆■●")
 _LEAST_LIKENESS = 0.85
-_PAGE = r"(?:[（(]\s*第?\s*\d{1,3}\s*页?\s*[）)]|第\s*\d{1,3}\s*页|\d{1,3}\s*页?)"
-_DOT_LEADERS = re.compile(
-    rf"(?:[.…·•⋯．]{{2,}}\s*|[…⋯]\s*|\s+|[/／]\s*)[（(]?{_PAGE}?[）)]?$|"
-    r"\s*(?:[（(]\s*第\s*\d{1,3}\s*页\s*[）)]|第\s*\d{1,3}\s*页|[（(]\s*\d{1,3}\s*[）)]|[Pp]\.?\s?\d{1,3})$"
+_CONTENTS_HEAD = re.compile(
+    r"^[【\[〔《★☆◆■●※◎*=—―─~～-]*(?:本期|本刊|今日)?(?:目录|目次|要目|导读|内容提要|内容摘要|内容导读|要目导读|提要|内容|看点)"
+    r"[】\]〕》★☆◆■●※◎*=—―─~～：:-]*$"
 )
-_LEADERS_ONLY = re.compile(r"[.…·•⋯．\s]{3,}$")
-_CONTENTS_MARK = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[.、．\s]+|[●○■□◆◇▪►▶★☆※△▲·•\-*]\s*)")
-_CONTENTS_HEAD = re.compile(r"^[【\[〔]?(?:本期)?(?:目录|目次|要目|导读|内容提要|内容导读)[】\]〕：:]?$")
 
 
 def is_contents_head(text: str) -> bool:
@@ -37,45 +43,52 @@ def is_contents_head(text: str) -> bool:
     return len(text) <= 30 and bool(_CONTENTS_HEAD.match(simplified(clean_spaces(text.replace("\t", "")))))
 
 
-def find_contents(blocks: Sequence[Block], *, announced: bool = False) -> tuple[int, frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """``length`` counts the blocks that the list takes. ``sources``: the titles it names, squeezed, as they
+    stand over the articles; each with the contributor that the list gives it, or an empty string."""
+
+    length: int = 0
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def find_contents(blocks: Sequence[Block], *, announced: bool = False) -> Contents:
     """The contents list at the head of ``blocks`` (what follows the masthead).
 
-    Returns how many blocks it takes and the titles it names, squeezed, as they stand over the articles. A
-    line belongs to it when it stands again further down as a title, alone or made of up to three lines; so
+    A line belongs to it when it stands again further down as a title, alone or made of up to three lines; so
     do the short lines between such lines and after them (authors in brackets, column names). Where there
     surely is a list (``announced`` by a line 目录, or some lines stand again), a line that is nearly a title
-    (difflib's ratio from 0.85) is its entry too.
+    (difflib's ratio from 0.85) is its entry too. An announced list of which no line stands again ends with
+    its last line that has dots and what stands behind them.
     """
     finder = _Finder(blocks, announced)
     found = finder.scan(nearly=False)
-    if found.titles or announced or any(_has_page(b.text) for b in blocks[:_MOST_ENTRIES]):
+    if (
+        found.titles
+        or announced
+        or any(has_page(b.text) or has_leaders(b.text) for b in blocks[:_MOST_ENTRIES])
+    ):
         found = finder.scan(nearly=True)
-    if not found.titles or finder.is_doubtful(found):
-        return 0, frozenset()
-    return found.length, frozenset(found.titles)
+    if not found.titles:
+        return Contents(_lines_with_leaders(blocks) if announced else 0)
+    return Contents() if finder.is_doubtful(found) else Contents(found.length, found.titles)
 
 
-def contents_entry(text: str) -> str:
-    """A line of a contents list as its title would be squeezed: no number before, no dots and page behind."""
-    if len(text) > _LONGEST_ENTRY:
-        return squeeze(text)
-    text = _CONTENTS_MARK.sub("", text.strip())
-    return squeeze(_LEADERS_ONLY.sub("", _DOT_LEADERS.sub("", text) if _has_page(text) else text))
-
-
-def _has_page(text: str) -> bool:
-    return (
-        len(text) <= _LONGEST_ENTRY
-        and bool(re.search(r"[\d０-９][）)页]?\s*[）)]?$", text))
-        and bool(_DOT_LEADERS.search(text))
-    )
+def _lines_with_leaders(blocks: Sequence[Block]) -> int:
+    length = 0
+    for position, block in enumerate(blocks[:_MOST_ENTRIES]):
+        if has_leaders(block.text):
+            length = position + 1
+        elif len(block.text) > _LONGEST_TITLE_LINE or position > length + 1:
+            break
+    return length
 
 
 @dataclass(slots=True)
 class _Found:
     length: int = 0
     first_title: int = 0
-    titles: set[str] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 class _Finder:
@@ -84,18 +97,27 @@ class _Finder:
         self._announced = announced
         self._compared = 0
         self._lines = [squeeze(b.text) if len(b.text) <= _LONGEST_ENTRY else b.text for b in blocks]
-        self._entries = [contents_entry(b.text) for b in blocks]
+        self._entries = [read_entry(b.text) for b in blocks]
         self._places: dict[str, list[int]] = defaultdict(list)
+        self._wholes: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._columns = {column_name(b.text) for b in blocks if b.text[:1] in _BRACKETS and is_label(b.text)}
         for position, line in enumerate(self._lines):
             joined = line
-            self._places[line].append(position)
+            self._add(line, position)
+            if (title := self._entries[position].title) != line and not has_page(blocks[position].text):
+                self._add(title, position)
             if len(line) > _LONGEST_TITLE_LINE or line.endswith("。"):
                 continue
             for following in self._lines[position + 1 : position + _MOST_TITLE_LINES]:
                 joined += following
                 if len(joined) > 2 * _LONGEST_TITLE_LINE:
                     break
-                self._places[joined].append(position)
+                self._add(joined, position)
+
+    def _add(self, line: str, position: int) -> None:
+        self._places[line].append(position)
+        if ":" in line[:14] and len(line) <= 2 * _LONGEST_TITLE_LINE and (rest := without_place(line)):
+            self._wholes[rest.title].append((position, line))
 
     def scan(self, *, nearly: bool) -> _Found:
         """Walks down the list, at most to the first title that it has named."""
@@ -107,11 +129,11 @@ class _Finder:
         ):
             if self._is_text(position) and not self._announced:
                 break
-            title, taken, again = self._match(position, nearly=nearly and position < _MOST_ENTRIES)
+            titles, taken, again = self._match(position, nearly=nearly and position < _MOST_ENTRIES)
             if taken:
                 found.first_title = min(found.first_title, again)
-                if title:
-                    found.titles.add(title)
+                if titles:
+                    found.titles |= titles
                     found.length = position + taken
             position += max(1, taken)
         while 0 < found.length < found.first_title and self._may_belong(found.length):
@@ -124,36 +146,67 @@ class _Finder:
         between = range(found.length, found.first_title)
         return len(found.titles) == 1 and not self._announced and any(self._is_text(i) for i in between)
 
-    def _match(self, position: int, *, nearly: bool) -> tuple[str, int, int]:
-        """The title that an entry names (empty for a column's name), the lines of the entry, and where the
-        title stands again; ("", 0, 0) where the line is no entry."""
-        if is_label(self._blocks[position].text):
+    def _match(self, position: int, *, nearly: bool) -> tuple[dict[str, str], int, int]:
+        """The titles that an entry names with their sources (none for a column's name), the lines of the
+        entry, and where the first of them stands again; ({}, 0, 0) where the line is no entry."""
+        if self._is_column(position):
             again = self._next(self._lines[position], position + 1)
-            return ("", 1, again) if again >= 0 else ("", 0, 0)
+            return ({}, 1, again) if again >= 0 else ({}, 0, 0)
         # The longest form first: a title that is broken in the list and over the article alike.
-        forms = [*self._joined(position), (self._lines[position], 1), (self._entries[position], 1)]
+        forms = [*self._joined(position), (Entry(self._lines[position]), 1), (self._entries[position], 1)]
+        forms += [(entry, 1) for entry in other_readings(self._blocks[position].text)]
         for entry, taken in forms:
-            again = self._next(entry, position + taken) if entry else -1
+            again = self._next(entry.title, position + taken) if entry.title else -1
             if again >= 0:
-                return entry, taken, again
+                return {entry.title: entry.source}, taken, again
+        for entry, taken in forms:
+            title, again = self._with_place(entry, position + taken)
+            if title:
+                return {title: entry.source}, taken, again
+        if side_by_side := self._side_by_side(position):
+            return side_by_side
         if nearly:
             for entry, taken in forms:
-                title, again = self._nearest(entry, position + taken)
+                title, again = self._nearest(entry.title, position + taken)
                 if title:
-                    return title, taken, again
-        return "", 0, 0
+                    return {title: entry.source}, taken, again
+        return {}, 0, 0
 
-    def _joined(self, position: int) -> list[tuple[str, int]]:
-        forms: list[tuple[str, int]] = []
-        entry = self._entries[position]
+    def _is_column(self, position: int) -> bool:
+        """Whether a line is a column's name, with brackets or, numbered like an entry, without."""
+        name = self._entries[position].title
+        return is_label(self._blocks[position].text) or name in self._columns
+
+    def _with_place(self, entry: Entry, start: int) -> tuple[str, int]:
+        """The later title that is a place, a colon, and what ``entry`` says; the entry names no other."""
+        for again, title in self._wholes.get(entry.title, []):
+            place = title.split(":", 1)[0]
+            if again >= start and (not entry.source or place in entry.source or entry.source in place):
+                return title, again
+        return "", -1
+
+    def _side_by_side(self, position: int) -> tuple[dict[str, str], int, int] | None:
+        """Two entries or more in one line, each of which stands again."""
+        entries = [read_entry(part) for part in columns(self._blocks[position].text)]
+        places = [self._next(entry.title, position + 1) for entry in entries]
+        if not entries or min(places) < 0:
+            return None
+        return {entry.title: entry.source for entry in entries}, 1, min(places)
+
+    def _joined(self, position: int) -> list[tuple[Entry, int]]:
+        forms: list[tuple[Entry, int]] = []
+        title = self._entries[position].title
         for taken in range(2, _MOST_TITLE_LINES + 1):
             end = position + taken
             if end > len(self._blocks) or is_author(self._blocks[end - 1].text):
                 break
-            if _has_page(self._blocks[end - 2].text):
+            if self._is_column(end - 1) or self._is_column(position):
                 break
-            entry += self._entries[end - 1]
-            forms.insert(0, (entry, taken))
+            if has_page(self._blocks[end - 2].text) or self._entries[end - 2].source:
+                break
+            last = self._entries[end - 1]
+            title += last.title
+            forms.insert(0, (Entry(title, last.source), taken))
         return forms
 
     def _next(self, entry: str, start: int) -> int:
@@ -189,7 +242,7 @@ class _Finder:
             line = self._lines[at]
             if len(joined + line) > _LONGEST_TITLE_LINE or re.search("[。;]", line) or ends_sentence(line):
                 break
-            if _has_page(self._blocks[at].text) or is_author(self._blocks[at].text):
+            if has_page(self._blocks[at].text) or is_author(self._blocks[at].text):
                 break
             joined += line
             candidates.append(joined)

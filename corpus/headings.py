@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import cn2an
+
 from corpus.normalize import ends_sentence
 
 _NUMERAL = "[一二三四五六七八九十]"
@@ -51,6 +53,17 @@ def find_heading(paragraph: str) -> Heading | None:
             words = heading_words(paragraph, match.end())
             alone = len(words) >= len(paragraph.rstrip("。；;：:")) and not paragraph.endswith("；")
             return Heading(level, words, alone and len(paragraph) <= _LONGEST_HEADING)
+    return None
+
+
+def mark_number(paragraph: str) -> tuple[int, int] | None:
+    """Level and number of the mark that ``paragraph`` begins with; None where it has none that counts."""
+    for level, mark in _MARKS:
+        match = mark.match(paragraph)
+        digits = re.search(rf"\d{{1,2}}|{_NUMERAL}{{1,3}}", match.group()) if match else None
+        if digits:
+            text = digits.group()
+            return level, int(text) if text.isdecimal() else int(cn2an.cn2an(text, "smart"))
     return None
 
 

@@ -114,9 +114,9 @@ class Gazetteer:
     def about(
         self, title: str, author: str | None, opening: str, context: Sequence[str] = ()
     ) -> Place | None:
-        """The place an article is about: named at the head of its title, else in its author line, else
-        the first that can be the subject of its opening. A province only where nothing lower is named;
-        None where nothing is named or what is named stays ambiguous.
+        """The place an article is about: named at the head of its title or subtitle, else in its author
+        line, else the first that can be the subject of its opening. A province only where nothing lower is
+        named; None where nothing is named or what is named stays ambiguous.
         """
         opening = opening[:_OPENING_LENGTH]
         around = self._context(context)
@@ -124,6 +124,7 @@ class Gazetteer:
         clues = around | {m.places[0] for m in rest if len(m.places) == 1}
         sources = (
             self._leading_chain(_title_head(title), clues, at_start=True),
+            self._leading_chain(title.rpartition("——")[2] if "——" in title else "", clues, at_start=True),
             self._leading_chain(author or "", clues),
             self._subject(opening, around),
         )

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.body import Body, Part
-from corpus.contents import find_contents, is_contents_head
-from corpus.masthead import colophon_start, is_page_number, read_masthead
-from corpus.normalize import join, squeeze
+from corpus.columns import is_editors_note
+from corpus.contents import Contents, find_contents, is_contents_head
+from corpus.masthead import colophon_start, is_page_head, is_page_number, read_masthead
+from corpus.normalize import ends_sentence, join, squeeze
 from corpus.types import Block, Masthead
 
 _NOTES_ABOVE = 4
+_LONGEST_PREFACE = 8
 
 
 def read_structure(blocks: Sequence[Block]) -> tuple[Masthead, list[Part]]:
     """The masthead, and every block in reading order as parts with roles; nothing is left out but bare
-    page numbers. Where a file holds several bulletins, or one twice, the first masthead counts."""
+    page numbers, and page heads that repeat the series. Where a file holds several bulletins, or one twice,
+    the first masthead counts."""
     blocks = [b for b in blocks if b.kind == "table" or not is_page_number(b.text)]
     first, parts = Masthead(), list[Part]()
     for number, bulletin in enumerate(_bulletins(blocks)):
@@ -43,6 +46,16 @@ def _bulletins(blocks: Sequence[Block]) -> list[Sequence[Block]]:
     return [blocks[start:end] for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
 
 
+def _contents_below_text(blocks: Sequence[Block], head: int) -> tuple[int, Contents]:
+    """Where a contents list begins that no line announces and an editor's note stands before, and that list;
+    ``head`` and an empty list where there is none."""
+    texts = blocks[head : head + _LONGEST_PREFACE]
+    above = (is_editors_note(b.text) or ends_sentence(b.text) for b in texts)
+    preface = head + next((i for i, is_text in enumerate(above) if not is_text), 0)
+    contents = find_contents(blocks[preface:]) if preface > head else Contents()
+    return (preface, contents) if len(contents.sources) > 1 else (head, Contents())
+
+
 def _with_notes_above(blocks: Sequence[Block], start: int, lowest: int) -> int:
     """Where a masthead begins whose series stands at ``start``: the notes above it (内部资料) are its own."""
     for begin in range(max(lowest, start - _NOTES_ABOVE), start):
@@ -53,12 +66,16 @@ def _with_notes_above(blocks: Sequence[Block], start: int, lowest: int) -> int:
 
 def _read_bulletin(blocks: Sequence[Block]) -> tuple[Masthead, list[Part]]:
     masthead, head = read_masthead(blocks)
+    if masthead.series:
+        blocks = [*blocks[:head], *(b for b in blocks[head:] if not is_page_head(b.text, masthead.series))]
     announced = [i for i, b in enumerate(blocks[: head + 12]) if is_contents_head(b.text)]
     preface = announced[0] if announced and announced[0] > head else head
-    contents, titles = find_contents(blocks[preface:], announced=bool(announced))
-    body_start = preface + contents
+    contents = find_contents(blocks[preface:], announced=bool(announced))
+    if not contents.sources and not announced:
+        preface, contents = _contents_below_text(blocks, head)
+    body_start = preface + contents.length
     tail = max(body_start, colophon_start(blocks))
-    before, after = Body(blocks[head:preface], frozenset()), Body(blocks[body_start:tail], titles)
+    before, after = Body(blocks[head:preface], {}), Body(blocks[body_start:tail], contents.sources)
     parts = [Part("masthead", join([b], phrases=True)) for b in blocks[:head]]
     parts += before.parts()
     parts += [Part("contents", join([b], phrases=True)) for b in blocks[preface:body_start]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.columns import without_count
 from corpus.normalize import simplified
 from corpus.places import Gazetteer
 from corpus.types import Place
@@ -20,13 +21,30 @@ class Whereabouts:
     def __init__(self, gazetteer: Gazetteer, context: Sequence[str]) -> None:
         self._gazetteer = gazetteer
         self._context = [simplified(text) for text in context]
+        homes = (gazetteer.about(text, None, "") for text in self._context)
+        self._home = next((p for p in homes if p and p.level == "county"), None)
 
     def of_article(self, title: str, author: str | None, opening: str) -> Place | None:
         """The place of a title, else of its author, else of its opening; None where there is none, or where
-        the name has several meanings that nothing settles."""
-        return self._gazetteer.about(
-            simplified(title), author and simplified(author), simplified(opening), self._context
+        the name has several meanings that nothing settles. What a county issues is about that county where
+        it names no other: a township's or an office's article often doesn't name it."""
+        place = self._gazetteer.about(
+            simplified(without_count(title)),
+            author and simplified(author),
+            simplified(opening),
+            self._context,
         )
+        if self._home and (place is None or place.name in self._home.parents):
+            return self._home
+        return place
+
+    def of_note(self, text: str) -> Place | None:
+        """The place of an editor's note: the one county that it names; None where it names none or several,
+        for then it speaks of them all."""
+        mentions = self._gazetteer.find(simplified(text), context=self._context)
+        counties = {m.places for m in mentions if m.places[0].level == "county"}
+        [places, *others] = counties or {()}
+        return places[0] if len(places) == 1 and not others else None
 
     def of_passage(self, article: Place | None, heading: str, text: str) -> str | None:
         """The place of a passage: the county at its head where its article is about something above counties

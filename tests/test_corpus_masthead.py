@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from corpus.contents import contents_entry, find_contents
+from corpus.contents import Contents, find_contents
+from corpus.entries import read_entry
 from corpus.masthead import colophon_start, is_page_number, read_date, read_masthead, read_number
 from corpus.normalize import squeeze
 from corpus.types import Block, Masthead
@@ -97,9 +98,9 @@ def test_a_contents_list_names_the_titles_and_ends_before_the_first_article() ->
         "乙市：办好身边事",
         "乙市那样做。",
     )
-    length, titles = find_contents(body)
-    assert length == 4
-    assert titles == {squeeze("甲县：抓实小切口"), squeeze("乙市：办好身边事")}
+    contents = find_contents(body)
+    assert contents.length == 4
+    assert set(contents.sources) == {squeeze("甲县：抓实小切口"), squeeze("乙市：办好身边事")}
 
 
 def test_a_title_in_two_lines_is_found_in_the_contents_list() -> None:
@@ -113,20 +114,20 @@ def test_a_title_in_two_lines_is_found_in_the_contents_list() -> None:
         "乙县：办好实事",
         "正文二。",
     )
-    length, titles = find_contents(body)
-    assert length == 2
-    assert squeeze("甲县：三措并举抓出实效") in titles
+    contents = find_contents(body)
+    assert contents.length == 2
+    assert squeeze("甲县：三措并举抓出实效") in contents.sources
 
 
 def test_a_document_without_a_contents_list() -> None:
     """Where no line stands again, nothing is taken for a contents list."""
-    assert find_contents(blocks("甲县：抓实小切口", "甲县这样做。", "第二段。")) == (0, frozenset())
+    assert find_contents(blocks("甲县：抓实小切口", "甲县这样做。", "第二段。")) == Contents()
 
 
 def test_contents_entry_without_number_and_page() -> None:
     """Number before and page behind are not part of the title; a year at its end is."""
-    assert contents_entry("3、 丙县：守护春天 …… 12") == squeeze("丙县：守护春天")
-    assert contents_entry("丙县：迎接2025") == squeeze("丙县：迎接2025")
+    assert read_entry("3、 丙县：守护春天 …… 12").title == squeeze("丙县：守护春天")
+    assert read_entry("丙县：迎接2025").title == squeeze("丙县：迎接2025")
 
 
 def test_the_colophon_is_the_tail() -> None:
@@ -147,8 +148,7 @@ def test_an_entry_that_differs_a_little_is_the_title_below() -> None:
         "丙市：办好身边的小事情",
         "丙市那样做。",
     )
-    _, titles = find_contents(body)
-    assert titles == {squeeze("甲县：抓实小切口办好大民生实事")}
+    assert set(find_contents(body).sources) == {squeeze("甲县：抓实小切口办好大民生实事")}
 
 
 def test_a_series_that_only_says_bulletin_is_called_by_its_issuer() -> None:
