@@ -27,8 +27,6 @@ _LEAST_GAIN = {2: 3.0, 3: 0.5}
 _LEAST_GAIN_OVER_FUNCTION = {2: math.inf, 3: math.inf, 4: 1.5, 5: 0.5}
 _LEAST_GAIN_OVER_WORD = {2: math.inf, 3: math.inf}
 _LEAST_PREDICTED = 0.5
-_RARE = 1.5
-"""Words of the dictionary less common than this (about 30 in sixty million) may be no words here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +190,8 @@ def _is_part_of_name(run: Run, reading: _Reading) -> bool:
     ):
         return False
     if start < place < end - 1:
-        is_rare = tokenize.commonness(run.word_at(place)) < _RARE and reading.likeness == "sound"
-        return is_rare or not run.is_in_word(place)
+        is_free = not tokenize.is_common_word(run.word_at(place)) and reading.likeness == "sound"
+        return is_free or not run.is_in_word(place)
     is_rest_odd = any(run.is_odd[i] for i in range(start, end) if i != place)
     standing = run.vocabulary.standing
     is_predicted = standing(reading.text[start:end]) >= _LEAST_PREDICTED * standing(others)
