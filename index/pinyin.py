@@ -14,7 +14,7 @@ def syllables(character: str) -> tuple[str, ...]:
     """The readings of a character, at most three, the commonest first: lower case, without tones, ü as v.
     Empty where none is known. The data load at the first call (about 0.05 s)."""
     readings = _readings().get(ord(character))
-    return tuple(map(_toneless, readings.split(",", _MOST_READINGS)[:_MOST_READINGS])) if readings else ()
+    return tuple(map(toneless, readings.split(",", _MOST_READINGS)[:_MOST_READINGS])) if readings else ()
 
 
 @functools.cache
@@ -32,6 +32,7 @@ def _readings() -> Mapping[int, str]:
 
 
 @functools.cache
-def _toneless(reading: str) -> str:
+def toneless(reading: str) -> str:
+    """Letters without the marks of tones; ü as v."""
     plain = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
     return "".join(c for c in plain if not unicodedata.combining(c))

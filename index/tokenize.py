@@ -29,6 +29,8 @@ _ZHU_AS_ZHE = re.compile("(?<![显名编卓原专土论昭巨译合])著(?![名�
 
 _ALL_WORDS = 60_101_967
 """The sum of the frequencies in rjieba's dictionary (which is jieba's)."""
+_RARE = 1.5
+"""About 30 in sixty million."""
 
 
 @functools.cache
@@ -98,9 +100,10 @@ def dictionary_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def is_dictionary_word(text: str) -> bool:
-    """Whether the segmenter's dictionary has ``text``."""
-    return bool(_segmenter().has_word(text))
+def is_common_word(text: str) -> bool:
+    """Whether the segmenter's dictionary has ``text``, and not as one of its rarest words: among those are
+    slips of the pen (照像馆)."""
+    return bool(_segmenter().has_word(text)) and commonness(text) >= _RARE
 
 
 @functools.lru_cache(maxsize=4096)

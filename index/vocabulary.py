@@ -18,6 +18,8 @@ TextsOf = Callable[[Sequence[int]], Iterable[str]]
 """The texts of passages by their numbers, as the index was given them."""
 
 _MOST_READ = 50
+_Term = tuple[str, str]
+"""A field and what stands in it."""
 
 
 class Vocabulary:
@@ -38,10 +40,11 @@ class Vocabulary:
     def frequency(self, word: str) -> int:
         """In how many passages a word stands (see ``tokenize.words``)."""
         with guarded():
-            return self._searcher.doc_freq("words", word)
+            return self._count([("words", word)])
 
     def pair_frequencies(self, pairs: Sequence[str]) -> list[int]:
-        """In how many passages each pair of Chinese characters stands."""
+        """In how many passages each pair of Chinese characters stands, those that were taken out of late
+        still counted: 0 is sure, and it takes half a microsecond a pair."""
         with guarded():
             return [self._searcher.doc_freq("bigrams", pair) for pair in pairs]
 
@@ -49,7 +52,8 @@ class Vocabulary:
         """In how many passages a stretch of characters stands, as far as its character pairs can tell: each
         of them is there, though perhaps not side by side. 0 for an empty one."""
         if stretch not in self._standing:
-            self._standing[stretch] = self._count(stretch)
+            with guarded():
+                self._standing[stretch] = self._count(_pairs(stretch))
         return self._standing[stretch]
 
     def stretch_around(
@@ -77,21 +81,23 @@ class Vocabulary:
         if not self.standing(stretch) or len(stretch) <= 2:
             return self.standing(stretch) > 0
         with guarded():
-            hits = self._searcher.search(self._holding(stretch), limit=_MOST_READ, count=False).hits
+            hits = self._searcher.search(self._holding(_pairs(stretch)), limit=_MOST_READ, count=False).hits
             numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
         texts = self._texts_of(np.array(numbers, dtype=np.int64).tolist())
         return any(stretch in tokenize.normalise(text) for text in texts)
 
-    def _count(self, stretch: str) -> int:
-        pairs = set(tokenize.bigrams_of(stretch))
-        with guarded():
-            if len(pairs) <= 1:
-                return sum(self._searcher.doc_freq("bigrams", pair) for pair in pairs)
-            found = self._searcher.search(self._holding(stretch), limit=1, count=True)
-            return int(found.count or 0)  # type: ignore[attr-defined]
+    def _count(self, terms: Sequence[_Term]) -> int:
+        # doc_freq is quick, but counts passages that were taken out until their segment is merged.
+        if not terms or not all(self._searcher.doc_freq(field, term) for field, term in terms):
+            return 0
+        found = self._searcher.search(self._holding(terms), limit=1, count=True)
+        return int(found.count or 0)  # type: ignore[attr-defined]
 
-    def _holding(self, stretch: str) -> tantivy.Query:
-        pairs = dict.fromkeys(tokenize.bigrams_of(stretch))
-        parts = [(self._must, self._query.term_query(self._schema, "bigrams", pair)) for pair in pairs]
+    def _holding(self, terms: Sequence[_Term]) -> tantivy.Query:
+        parts = [(self._must, self._query.term_query(self._schema, *term)) for term in terms]
         query: tantivy.Query = self._query.boolean_query(parts)
         return query
+
+
+def _pairs(stretch: str) -> list[_Term]:
+    return [("bigrams", pair) for pair in dict.fromkeys(tokenize.bigrams_of(stretch))]

@@ -44,9 +44,9 @@ def place_changes(run: Run, names: Names, similar_to: SimilarTo) -> Iterator[Cha
 
 def _may_be_place(run: Run, start: int, end: int, names: Names) -> bool:
     """Whether what is written is made of whole words and means nothing; a short name must hold something
-    that nothing explains, and be no word."""
+    that nothing explains, and be no word to speak of."""
     written = run.text[start:end]
-    if end - start == 2 and (not any(run.is_odd[start:end]) or tokenize.is_dictionary_word(written)):
+    if end - start == 2 and (not any(run.is_odd[start:end]) or tokenize.is_common_word(written)):
         return False
     return (
         {start, end} <= run.edges

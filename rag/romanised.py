@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 from corpus.place_data import LEVEL_RANK, short_form
 from corpus.types import Place, PlaceMention
-from index.pinyin import syllables
+from index.pinyin import syllables, toneless
 
-_WORD = r"[A-Za-z]+(?:['’](?!s\b)[A-Za-z]+)*"
+_LETTER = "[A-Za-zÀ-ÖØ-öø-ɏ]"
+_WORD = rf"{_LETTER}+(?:['’](?!s\b){_LETTER}+)*"
 _ENDINGS = {
     "county": ("县", "旗", "市"),
     "city": ("市",),
@@ -92,7 +93,7 @@ class RomanisedNames:
         self, written: str, kind: str, known: Collection[str], provinces: Collection[str]
     ) -> tuple[Place, ...]:
         """The places of that name, those of the kind said first, then the higher ones."""
-        plain = re.sub(r"[\s'’-]", "", written).lower()
+        plain = toneless(re.sub(r"[\s'’-]", "", written).lower())
         full = self._full.get(plain, [])
         places = list(dict.fromkeys([*full, *self._stems.get(plain, [])]))
         is_telling = bool(kind) or len(plain) >= _TELLING
@@ -103,8 +104,12 @@ class RomanisedNames:
             places = []
         elif not kind:
             places = [p for p in places if p.level != "county" or p.parents[0] in provinces]
-        endings = _ENDINGS.get(kind.lower(), ("",))
-        return tuple(sorted(places, key=lambda p: (not p.name.endswith(endings), LEVEL_RANK[p.level])))
+        endings = _ENDINGS.get(kind.lower(), ())
+        return tuple(sorted(places, key=lambda p: (_place_in(endings, p.name), LEVEL_RANK[p.level])))
+
+
+def _place_in(endings: Sequence[str], name: str) -> int:
+    return next((n for n, ending in enumerate(endings) if name.endswith(ending)), len(endings))
 
 
 def may_name_one(text: str) -> bool:

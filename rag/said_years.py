@@ -25,7 +25,9 @@ _BEFORE = re.compile(
     rf"{_ONLY}(?P<last>{YEAR})年(?P<included>及|和|或)?(?:以前|之前|前(?![\d一二三四五六七八九十半几]))"
     rf"{_TAIL}"
 )
-_RECENT = re.compile(rf"{_ONLY}最?近(?P<count>\d{{1,2}}|[一二两三四五六七八九十])年(?:以来|来)?{_TAIL}")
+_RECENT = re.compile(
+    rf"{_ONLY}(?:最近|(?<![附靠接临邻将])近)(?P<count>\d{{1,2}}|[一二两三四五六七八九十])年(?:以来|来)?{_TAIL}"
+)
 
 _Span = tuple[datetime.date | None, datetime.date | None]
 
@@ -57,16 +59,23 @@ def read_years(text: str, catalogue: Sequence[DocumentRecord]) -> SaidFilters | 
 
 def _span(match: re.Match[str], catalogue: Sequence[DocumentRecord]) -> _Span | None:
     """The first and the last day that are meant (None: no end on that side)."""
-    groups = match.groupdict()
-    if count := groups.get("count"):
+    if match.re is _RECENT:
         newest = max((d.date for d in catalogue if d.date), default=None)
-        return (_years_before(newest, number(count)), None) if newest else None
-    first = datetime.date(number(groups["first"]), 1, 1) if groups.get("first") else None
-    last = None
-    if groups.get("last"):
-        is_included = "included" not in groups or groups["included"]
-        last = datetime.date(number(groups["last"]) - (0 if is_included else 1), 12, 31)
-    return None if first and last and first > last else (first, last)
+        return (_years_before(newest, number(match["count"])), None) if newest else None
+    if match.re is _SINCE:
+        return _first_day(number(match["first"])), None
+    if match.re is _BEFORE:
+        return None, _last_day(number(match["last"]) - (0 if match["included"] else 1))
+    first, last = sorted(number(match[name]) for name in ("first", "last"))
+    return _first_day(first), _last_day(last)
+
+
+def _first_day(year: int) -> datetime.date:
+    return datetime.date(year, 1, 1)
+
+
+def _last_day(year: int) -> datetime.date:
+    return datetime.date(year, 12, 31)
 
 
 def _of_span(

@@ -27,8 +27,6 @@ _LEAST_GAIN = {2: 3.0, 3: 0.5}
 _LEAST_GAIN_OVER_FUNCTION = {2: math.inf, 3: math.inf, 4: 1.5, 5: 0.5}
 _LEAST_GAIN_OVER_WORD = {2: math.inf, 3: math.inf}
 _LEAST_PREDICTED = 0.5
-_RARE = 1.5
-"""Words of the dictionary less common than this (about 30 in sixty million) may be no words here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def _without_function_words(
 
 def _is_function_word(text: str, span: tuple[int, int]) -> bool:
     word = text[span[0] : span[1]]
-    return word in FUNCTION or word in OF_ASKING
+    return word in FUNCTION or word in tokenize.STOP_WORDS
 
 
 def _is_right(run: Run, reading: _Reading) -> bool:
@@ -146,7 +144,7 @@ def _is_better_word(run: Run, reading: _Reading) -> bool:
         end - start > 1
         and {start, end} <= run.edges
         and any(run.is_odd[start:end])
-        and reading.word not in OF_ASKING
+        and reading.word not in (OF_ASKING if reading.length < 4 else tokenize.STOP_WORDS)
         and (end - start > 2 or tokenize.STOP_WORDS.isdisjoint(reading.word))
         and run.vocabulary.frequency(reading.word) > 0
         and run.vocabulary.frequency(reading.written) == 0
@@ -179,12 +177,12 @@ def _is_part_of_name(run: Run, reading: _Reading) -> bool:
     """A name of the bulletins that no dictionary has (晶心办, 惠泽驿站): the character stands inside a
     stretch of three or more, or at the end of one that is hardly ever followed by another."""
     place, start, end = reading.place, reading.start, reading.end
-    near = reading.text[max(start, place - 1) : min(end, place + 2)]
+    near = {run.word_at(i) for i in (place - 1, place, place + 1) if start <= i < end}
     others = reading.text[start:place] + reading.text[place + 1 : end]
     if (
         reading.length < (3 if run.is_odd[place] else 4)
         or reading.likeness == "near_sound"
-        or run.text[place] in FUNCTION
+        or reading.text[place] in FUNCTION
         or not FUNCTION.isdisjoint(near)
         or sum(other not in LOOSE for other in others) < 2
         or not run.is_beside_odd(place)
@@ -192,9 +190,10 @@ def _is_part_of_name(run: Run, reading: _Reading) -> bool:
     ):
         return False
     if start < place < end - 1:
-        is_rare = tokenize.commonness(run.word_at(place)) < _RARE and reading.likeness == "sound"
-        return is_rare or not run.is_in_word(place)
+        is_free = not tokenize.is_common_word(run.word_at(place)) and reading.likeness == "sound"
+        return is_free or not run.is_in_word(place)
     is_rest_odd = any(run.is_odd[i] for i in range(start, end) if i != place)
     standing = run.vocabulary.standing
     is_predicted = standing(reading.text[start:end]) >= _LEAST_PREDICTED * standing(others)
-    return is_rest_odd and is_predicted and reading.likeness == "sound" and not run.is_in_word(place)
+    is_backed = is_rest_odd or reading.length > 4
+    return is_backed and is_predicted and reading.likeness == "sound" and not run.is_in_word(place)

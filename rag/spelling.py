@@ -95,12 +95,10 @@ class Speller:
 
     @functools.lru_cache(maxsize=4)  # noqa: B019 - places of a library change seldom
     def _names(self, places: frozenset[str]) -> Names:
-        """By what the places of the bulletins and those above them may be called."""
-        found = set[str]()
-        for name in places:
-            place = self._gazetteer.resolve(name)
-            for full in (name, *(place.parents[1:] if place else ())):
-                found.update(filter(None, (full, short_form(full))))
+        """The places of the bulletins in full and short, those above them in full."""
+        found = set(places).union(filter(None, map(short_form, places)))
+        for place in map(self._gazetteer.resolve, places):
+            found.update(place.parents[1:] if place else ())
         return Names(found, lambda name: bool(self._gazetteer.by_name(name)))
 
 

@@ -45,7 +45,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Words of a question that were taken for a slip of the pen: as written, and as they were read."""
+    """Words of a question that were taken for a slip of the pen: as written (in Simplified characters), and
+    as they were read."""
 
     found: str
     read_as: str

@@ -238,13 +238,15 @@ def test_neighbours(library: Library) -> None:
 
 
 def test_places_and_vocabulary(library: Library) -> None:
-    """Places count articles; words count passages, titles included, and follow the library's changes."""
+    """Places count articles; words count passages, titles included, and follow the library's changes. A
+    stretch is read word for word in the passages as the library has them."""
     library.add([make_parsed("more", ["又一篇。"], title="溧阳市", place="溧阳市")])
     assert library.places() == {"溧阳市": 2, "灌南县": 1, "睢宁县": 1}
-    assert library.vocabulary()["驿站"] == 2
-    assert library.vocabulary()["溧阳市"] == 3
+    assert library.consult(lambda vocabulary: vocabulary.frequency("驿站")) == 2
+    assert library.consult(lambda vocabulary: vocabulary.frequency("溧阳市")) == 3
+    assert library.consult(lambda vocabulary: vocabulary.is_said("溧阳市")) is True
     library.remove("a-2025-08")
-    assert "驿站" not in library.vocabulary()
+    assert library.consult(lambda vocabulary: vocabulary.frequency("驿站")) == 0
 
 
 def test_snapshot_counts_changes(library: Library) -> None:

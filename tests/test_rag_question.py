@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rag_makers import make_holdings
 
@@ -9,7 +11,8 @@ from corpus.places import load_gazetteer
 from index.types import Filters
 from rag.errors import BadQuestionError
 from rag.question import LONGEST_QUESTION, QuestionReader
-from rag.types import Query, Question, Turn
+from rag.spelling import Spelt
+from rag.types import Correction, Query, Question, Turn
 
 HOLDINGS = make_holdings(
     ["灌南县", "丰县", "溧阳市", "如东县", "启东市", "淮安市", "涟水县", "泰州市", "泰兴市"]
@@ -155,3 +158,65 @@ def test_questions_that_cannot_be_asked(reader: QuestionReader, question: Questi
 def test_limits_themselves_are_allowed(reader: QuestionReader, question: Question) -> None:
     """The longest question, the shortest, and both ends of top_k are asked."""
     assert reader.read(question, HOLDINGS).original == question.text
+
+
+SLIPS = replace(
+    HOLDINGS,
+    spell=lambda text: Spelt(
+        text.replace("灌男县", "灌南县").replace("译站", "驿站"),
+        tuple(Correction(*pair) for pair in (("灌男县", "灌南县"), ("译站", "驿站")) if pair[0] in text),
+    ),
+)
+"""Holdings that put two slips right."""
+
+
+def test_slips_are_put_right_before_places_are_found(reader: QuestionReader) -> None:
+    """The query is that of the question as it was meant, and tells what was read otherwise."""
+    query = reader.read(Question("灌男縣的譯站有多少个"), SLIPS)
+    assert query == replace(
+        reader.read(Question("灌南县的驿站有多少个"), HOLDINGS),
+        original="灌男縣的譯站有多少个",
+        language="zh-Hant",
+        corrections=(Correction("灌男县", "灌南县"), Correction("译站", "驿站")),
+    )
+
+
+def test_a_slip_in_the_question_before(reader: QuestionReader) -> None:
+    """What a follow-up takes from it is put right, and told; what it doesn't take isn't."""
+    history = (Turn("user", "灌男县怎样建驿站？"), Turn("assistant", "……"))
+    query = reader.read(Question("有多少个？", history), SLIPS)
+    assert query.places == ("灌南县",)
+    assert query.corrections == (Correction("灌男县", "灌南县"),)
+    other = reader.read(Question("溧阳呢？", history), SLIPS)
+    assert (other.text, other.corrections) == ("溧阳市怎样建驿站？", ())
+
+
+def test_that_for_which(reader: QuestionReader) -> None:
+    """那些县 asks, where nothing was said before that it could point to."""
+    assert read(reader, "那些县建了驿站").intent == "list"
+    history = (Turn("user", "丰县和灌南县怎样建驿站？"), Turn("assistant", "……"))
+    assert read(reader, "那些县建了驿站", history=history).corrections == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "topic"),
+    [
+        ("What did Guannan County do for couriers?", ("灌南县",), "What did do for couriers"),
+        ("how many has liyang built", ("溧阳市",), "how many has built"),
+        ("Feng County's stations and Kunshan", ("丰县", "昆山市"), "stations and"),
+        ("Which counties built stations?", (), "Which counties built stations"),
+    ],
+)
+def test_places_in_latin_letters(
+    reader: QuestionReader, text: str, places: tuple[str, ...], topic: str
+) -> None:
+    """They are places of the query like any other, held or not."""
+    query = read(reader, text)
+    assert (query.places, query.topic) == (places, topic)
+
+
+def test_issues_that_are_held_and_not(reader: QuestionReader) -> None:
+    """One that isn't there is told, and the others are looked through."""
+    query = read(reader, "第20期和第99期的驿站")
+    assert (query.unknown, query.partly_unknown) == ((), ("第99期简报",))
+    assert query.filters == Filters(issues=("20", "99"))
