@@ -50,7 +50,9 @@ def test_rounded(written: str, source: str) -> None:
     assert agree(written, source) == "rounded"
 
 
-@pytest.mark.parametrize(("written", "source"), [("2万册", "超2万册"), ("60%", "60%以上"), ("约100个", "近100个")])
+@pytest.mark.parametrize(
+    ("written", "source"), [("2万册", "超2万册"), ("60%", "60%以上"), ("约100个", "近100个")]
+)
 def test_a_modifier_lost(written: str, source: str) -> None:
     """Still true, and told apart."""
     assert agree(written, source) == "loose"

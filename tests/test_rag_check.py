@@ -157,7 +157,10 @@ def test_two_places_in_one_sentence_are_told_apart(checker: Checker) -> None:
     ("text", "verdicts"),
     [
         ("《江苏精神文明建设简报》2025年第20期介绍了灌南县。", ["consistent"] * 4),
-        ("《江苏精神文明建设简报》2024年第20期介绍了灌南县。", ["consistent", "inconsistent", "consistent", "consistent"]),
+        (
+            "《江苏精神文明建设简报》2024年第20期介绍了灌南县。",
+            ["consistent", "inconsistent", "consistent", "consistent"],
+        ),
         ("《江苏精神文明建设简报》2025年第21期介绍了灌南县。", ["not_found"] * 3),
     ],
 )

@@ -129,7 +129,10 @@ def test_what_is_no_figure(text: str) -> None:
 
 def test_an_article_counts_nothing() -> None:
     """一个 is told apart from 1个."""
-    assert [(q.text, q.weak) for q in find_quantities("一个平台，1个平台")] == [("一个", True), ("1个", False)]
+    assert [(q.text, q.weak) for q in find_quantities("一个平台，1个平台")] == [
+        ("一个", True),
+        ("1个", False),
+    ]
 
 
 def test_ordinals_aren_t_counts() -> None:

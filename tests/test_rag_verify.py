@@ -43,7 +43,10 @@ def test_what_holds_is_kept(draft: DraftSentence) -> None:
     ("draft", "reason"),
     [
         (DraftSentence("步道修好了。", ()), "没有引文"),
-        (DraftSentence("步道13公里，占98%。", (TRAIL,)), "引文里没有这个数字：98%；数字与引文不符：13公里（引文：１２公里）"),
+        (
+            DraftSentence("步道13公里，占98%。", (TRAIL,)),
+            "引文里没有这个数字：98%；数字与引文不符：13公里（引文：１２公里）",
+        ),
         (DraftSentence("步道12公里，路灯300盏。", (TRAIL,)), "引文里没有这个数字：300盏"),
         (
             DraftSentence("路灯有300盏。", (replace(LIGHTS, start=LIGHTS.start - 1),)),
@@ -93,7 +96,9 @@ SCHOOL, BOOKS, ELSEWHERE = (
         start=BULLETIN.index(line),
         title="丰县：办好夜校",
     )
-    for number, (line, place) in enumerate(zip(BULLETIN.split("\n")[-3:], ("丰县", "丰县", "沛县"), strict=True))
+    for number, (line, place) in enumerate(
+        zip(BULLETIN.split("\n")[-3:], ("丰县", "丰县", "沛县"), strict=True)
+    )
 )
 
 
