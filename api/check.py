@@ -46,6 +46,7 @@ def check_router(application: Application) -> APIRouter:
         CHECK_PATH,
         summary="核稿：稿件里的数字、日期、地名、人名、名称，逐一与简报对照",
         response_model=CheckOut,
+        responses={200: {"content": {DOCX: {"schema": {"type": "string", "format": "binary"}}}}},
         openapi_extra=_BODY,
     )
     async def check(

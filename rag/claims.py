@@ -29,7 +29,12 @@ _HONOUR = (
     "好人|劳模|模范|先进个人|先锋|楷模|工匠|志愿者|人士|党员|村民|居民|员工|职工|骑手|快递员|网格员|队员|"
     "记者|作者"
 )
-_NAME = rf"{PERSON}[\u4e00-\u9fff]{{1,2}}"
+_AFTER_NAME = (
+    r"(?:[在说对向从与及就也还则便曾已将是的了等带讲谈获]|和(?:[王李张刘陈]|其)|作(?:了|出|为|报|交)|介绍|表示|"
+    r"强调|指出|提出|认为|要求|主持|参加|出席|加入|担任|当选)"
+)
+"""What goes on after a name and is no part of it; the segmenter takes some of it in (周晓在会上)."""
+_NAME = rf"{PERSON}[\u4e00-\u9fff](?:(?!{_AFTER_NAME})[\u4e00-\u9fff])?"
 _TITLED_NAME = re.compile(rf"(?:{_OFFICE}|{_HONOUR})[”\"’）)：:]?\s?(?P<name>{_NAME})")
 _NAME_IN_LIST = re.compile(rf"(?<=、)(?P<name>{_NAME})(?=等|、|（|\()")
 _NAME_BEFORE = re.compile(rf"(?P<name>{_NAME})(?=（“|\(\"|（\"|同志|老师|等(?:人|爱心|\d|多|一批|志愿))")
@@ -176,7 +181,7 @@ def _stem_start(text: str, end: int, taken: list[Span], *, longest: int) -> int:
 
 
 def _is_settlement(stem: str) -> bool:
-    if stem[-1] in "村乡镇" or re.search("[不出全各本该此其多每近新旧]", stem):
+    if stem[-1] in "村乡镇" or re.search("[不出全各本该此其某多每近新旧一两几个]", stem):
         return False
     return not _is_common(stem)
 
@@ -200,7 +205,8 @@ def _name_span(text: str, start: int, end: int) -> Span | None:
             return None
         at += len(word)
     is_word_start = start == 0 or start in ends
-    return next(((start, e) for e in (end, end - 1) if e - start >= 2 and e in ends and is_word_start), None)
+    fits = (e for e in (end, end - 1) if e - start >= 2 and (e in ends or re.match(_AFTER_NAME, text[e:])))
+    return next(((start, e) for e in fits if is_word_start), None)
 
 
 def _next_word(plain: str, at: int) -> str:

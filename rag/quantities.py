@@ -52,7 +52,7 @@ class Quantity:
     and the like multiplied out (a share as a part of 1); ``step`` the size of its last significant digit.
 
     ``unit`` is the plain form of its measure word, empty where it has none; ``noun`` what follows it, up to
-    eight characters. ``weak``: an 一个 that counts nothing.
+    eight characters as ``marks.fold`` writes them. ``weak``: an 一个 that counts nothing.
     """
 
     start: int

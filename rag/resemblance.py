@@ -10,6 +10,8 @@ from functools import cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from index.pinyin import syllables
+
 _JOINTS = re.compile(r"(?<=\w)[+加与和及、&](?=\w)")
 _LEAST_ALIKE = 0.6
 _LEAST_SOUND = 0.85
@@ -54,7 +56,5 @@ def is_same(first: str, second: str) -> bool:
 
 @cache
 def sound_of(name: str) -> str:
-    """Its syllables without tones; what has none stands as it is."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary takes a tenth of a second
-
-    return "".join(lazy_pinyin(name, strict=False))
+    """Its syllables without tones, each character by its commonest reading; what has none stands as it is."""
+    return "".join(next(iter(syllables(character)), character) for character in name)

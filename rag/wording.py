@@ -20,6 +20,7 @@ from rag.types import (
     Sentence,
     Written,
 )
+from rag.verify import wording_of
 
 
 def not_found_text(
@@ -101,7 +102,7 @@ class Writer:
         is_row = any(d.kind not in {"plain", "figure"} for d in (draft, *self.drafts[-1:]))
         gap = "\n" if self.text and is_row else ""
         start = len(self.text) + len(gap)
-        sentence = Sentence(written, start, start + len(written), marks)
+        sentence = Sentence(written, start, start + len(written), marks, wording_of(draft))
         self._sentences.append(sentence)
         self.drafts.append(draft)
         self.text += gap + written

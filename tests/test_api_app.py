@@ -116,6 +116,7 @@ def test_the_description_covers_routes_and_errors(service: str) -> None:
         "delete /v1/documents/{document_id}",
         "get /v1/passages/{passage_id}",
         "post /v1/export",
+        "post /v1/check",
         "get /healthz",
         "get /readyz",
     }

@@ -64,6 +64,13 @@ def test_sentences_and_quotes_stand_where_they_say(service: str) -> None:
         assert document["text"][citation["start"] : citation["end"]] == citation["quote"]
 
 
+def test_own_words_of_the_bulletins_are_told(service: str) -> None:
+    """``wording``: the line that counts is ours, the rows below it are the bulletins' own."""
+    sentences = ask(service, question=QUESTION).json()["answer"]["sentences"]
+    assert [sentence["wording"] for sentence in sentences[:2]] == ["rewritten", "verbatim"]
+    assert {sentence["wording"] for sentence in sentences[1:]} == {"verbatim"}
+
+
 def test_filters_come_back_as_applied(service: str) -> None:
     """Filters narrow the passages, and the reply says which were applied."""
     reply = ask(service, question="志愿服务怎么做", filters={"years": [2022], "since": "2022-01-01"}).json()

@@ -18,6 +18,7 @@ from rag.resemblance import is_one_slip, is_same, nearest
 _IN_MARKS = ("term", "title")
 _KINDS = (*_IN_MARKS, "quotation", "name", "organisation")
 _SHORTEST_UNMARKED = 4
+_LARGER = frozenset({"街道", "镇", "乡"})
 _HALF = 0.5
 _CLOSE = 4
 """Characters between a community and the street in brackets, or before it."""
@@ -117,10 +118,10 @@ def _ends_with(claim: Claim, mine: str, theirs: str) -> bool:
 
 def _beside_another(comparison: Comparison, claim: Claim, same: _Known) -> _Known | None:
     """The street that the article gives for a community, where the piece gives it another."""
-    if claim.kind != "place":
+    if claim.key not in _LARGER:
         return None
     there = [c for c in same.source.claims if c.kind == "place" and c.key]
-    for mate in (c for c in comparison.piece.claims if c.kind == "place" and c.key not in {"", claim.key}):
+    for mate in (c for c in comparison.piece.claims if c.kind == "place" and c.key and c.key not in _LARGER):
         if not _is_close(mate, claim):
             continue
         for theirs in (c for c in there if c.text == mate.text):
