@@ -20,6 +20,7 @@ from index.hits import make_hits
 from index.inputs import passage_input
 from index.late import nearest_tokens
 from index.legs import Legs, LegScores
+from index.originals import Originals
 from index.recall import QueryVectors
 from index.store import Revision, Store, model_identity, require_model, revision
 from index.types import (
@@ -75,6 +76,7 @@ class Library:
             self._store.close()
             raise
         self._ingest = Ingest(self._store, embedder, batch_size)
+        self.originals = Originals(self._store)
         self._vocabulary: tuple[Revision, Mapping[str, int]] | None = None
 
     def __enter__(self) -> Self:
