@@ -60,6 +60,22 @@ class FiltersIn(_Asked):
         )
 
 
+class DocumentsAsked(_Asked):
+    """目录里要看哪些：同一项可写多次，满足任一值即可，各项须同时满足。"""
+
+    year: list[Year] = Field(default=[], max_length=100, description="哪一年的", examples=[[2025]])
+    issue: list[Word] = Field(default=[], max_length=100, description="哪一期")
+    place: list[Word] = Field(default=[], max_length=100, description="有文章讲到这个地方的")
+    series: list[Word] = Field(default=[], max_length=100, description="刊名（全称）")
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = Field(
+        default="", description="编号、标题、刊名、编发单位、文件名或文章标题里有这几个字的"
+    )
+    offset: Annotated[int, Field(ge=0, le=10**9)] = Field(default=0, description="跳过前面几份")
+    limit: Annotated[int, Field(ge=1, le=1000)] | None = Field(
+        default=None, description="最多几份；不写则全部"
+    )
+
+
 class TurnIn(_Asked):
     """此前的一轮对话。"""
 

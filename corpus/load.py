@@ -44,8 +44,9 @@ class Loader:
         self._worker = worker or ParsingPool(lambda: ParsingWorker(gazetteer))
 
     def parse(self, data: bytes, name: str) -> ParsedDocument:
-        """The document in ``data``, which goes along. Raises UnreadableFileError (ParsingLimitError where a limit of time or
-        memory was passed) or FileTooLargeError, naming the file."""
+        """The document in ``data``, which goes along as its original. Raises UnreadableFileError
+        (ParsingLimitError where a limit of time or memory was passed) or FileTooLargeError, naming the file.
+        """
         name = display_name(name)
         self._check_size(len(data), data[:_HEAD], name)
         return replace(self._worker.parse(data, name), original=data)

@@ -50,7 +50,8 @@ class Originals:
             raise DocumentNotFoundError(f"没有编号为 {document_id} 的文件。请用 jianbao list 查看现有文件。")
         if row[4] is None:
             raise OriginalNotKeptError(
-                f"{document_id} 的原文件（{row[1]}）没有保存：收入它的版本还不保存原文件。请把原文件再收入一次。"
+                f"{document_id} 的原文件（{row[1]}）没有保存：收入它的版本还不保存原文件。"
+                "请把原文件再收入一次。"
             )
         return Original(*row)
 

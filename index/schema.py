@@ -93,8 +93,8 @@ CREATE TABLE sentence_tokens (
 """
 
 MIGRATIONS: dict[int, str] = {
-    # The files as they came. Nothing refers to the row: it goes when no document has its sha256 any more.
-    # Files of before weren't kept; as if read by an older parser, they are read, and kept, when they come again.
+    # The files as they came. Nothing refers to a row: it goes when no document has its sha256 any more.
+    # Files of before weren't kept: as if read by an older parser, they are read again when they come again.
     2: """
 CREATE TABLE originals (
     number INTEGER PRIMARY KEY,

@@ -26,4 +26,5 @@ if __name__ == "__main__":
     application.library.add(
         found for found in application.loader.load(sample) if isinstance(found, ParsedDocument)
     )
-    run(application, listen("127.0.0.1", 0), lambda text: print(text, flush=True))
+    listener, reach = listen("127.0.0.1", 0, settings)
+    run(application, listener, lambda text: print(text, flush=True), reach)

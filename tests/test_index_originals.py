@@ -57,7 +57,7 @@ def test_a_file_stays_with_its_document(library: Library) -> None:
     corrected = replace(make_parsed("a", ["驿站迁址。"], sha256="f" * 64), original=b"corrected")
     assert library.add([corrected])[0].status == "replaced"
     assert bytes_of(library, "a") == b"corrected"
-    assert library.originals.total_size() == len(b"corrected" b"other")
+    assert library.originals.total_size() == len(b"correctedother")
     found = library.originals.find("a")
     library.remove("a")
     assert library.originals.total_size() == len(b"other")
@@ -115,4 +115,4 @@ def test_a_new_library_and_a_migrated_one_are_the_same(tmp_path: Path) -> None:
             tables = opened.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
             described.append((tables, opened.execute("PRAGMA user_version").fetchone()[0]))
     assert described[0] == described[1]
-    assert described[0][1] == schema.VERSION == 2
+    assert described[0][1] == schema.VERSION
