@@ -26,7 +26,7 @@ def guard(
     app: FastAPI, *, settings: Settings, reach: Reach, keys: KeyFile, admission: Admission, metrics: Metrics
 ) -> None:
     """Put the middleware around ``app``. What is added first lies innermost."""
-    app.add_middleware(FaultBarrier)
+    app.add_middleware(FaultBarrier, admission=admission)
     app.add_middleware(BodyLimit, largest_upload=settings.largest_upload)
     app.add_middleware(Access, keys=keys, settings=settings, reach=reach)
     app.add_middleware(AdmissionControl, admission=admission)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import CALLER, Caller
+from api.admission import Admission, stopping
 from api.errors import failure_of
 from api.failures import reply
 from api.metrics import Metrics
@@ -70,10 +72,11 @@ class RequestWatch:
 
 class FaultBarrier:
     """An error that nothing else has answered is logged and answered here, inside of all other middleware,
-    so that the answer has their headers too."""
+    so that the answer has their headers too. What the server cuts off when it stops is told so."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, admission: Admission) -> None:
         self._app = app
+        self._admission = admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_started = False
@@ -90,6 +93,10 @@ class FaultBarrier:
                 raise  # too late for an answer: the server logs it and cuts the connection
             _FAULTS.exception("fault")
             await reply(failure_of(error))(scope, receive, send)
+        except asyncio.CancelledError:
+            if is_started or scope["type"] != "http" or not self._admission.stopping:
+                raise
+            await reply(stopping(), {"Connection": "close"})(scope, receive, send)
 
 
 def _route(scope: Scope) -> str:
