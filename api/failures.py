@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.errors import KNOWN_ERRORS, Failure, failure_of
 from api.messages import explain, field_of
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 Responses = dict[int | str, dict[str, Any]]
 """What FastAPI takes to describe a route's answers, by status."""
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _ERROR_MEANINGS = {
     400: "请求不是合法的 JSON 或表单",
     401: "需要密钥，或密钥不对",
@@ -78,8 +80,9 @@ async def _http(request: Request, error: Exception) -> Response:
             404, "route_not_found", "not_found_error", f"没有这个地址：{here}。接口说明见 /docs。"
         )
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "其他方法")
+        allowed = _allowed(request)
         failure = Failure(405, "method_not_allowed", family, f"不支持 {here}，这个地址可用：{allowed}。")
+        return reply(failure, {"Allow": allowed})
     elif error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         failure = Failure(413, "body_too_large", family, error.detail)
     elif error.status_code == HTTPStatus.REQUEST_TIMEOUT:
@@ -90,6 +93,16 @@ async def _http(request: Request, error: Exception) -> Response:
         message = f"请求没有受理（HTTP {error.status_code}）。接口说明见 /docs。"
         failure = Failure(error.status_code, "http_error", family, message)
     return reply(failure, error.headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes at the address (RFC 9110, 10.2.1); starlette tells those of the first."""
+    routes = request.app.router.routes
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:

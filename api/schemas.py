@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from index.types import Filters
 from rag.types import Question, Role, Turn
@@ -22,7 +32,25 @@ Word = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     Field(coerce_numbers_to_str=True),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1, "maxLength": 100}, {"type": "number"}]}),
 ]
+
+
+def _whole(value: object) -> object:
+    """8.0 is a whole number in JSON, as 8 is: clients in languages without integers send it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _written_date(value: object) -> object:
+    """Only what is written as a date: pydantic would also count seconds from 1970."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return value
+    kind = "date_parsing" if isinstance(value, str) else "date_type"
+    raise PydanticCustomError(kind, "not a date")
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Date = Annotated[datetime.date, BeforeValidator(_written_date)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
@@ -39,8 +67,8 @@ class FiltersIn(_Asked):
     issues: list[Word] = Field(default=[], max_length=100, examples=[["20"]])
     places: list[Word] = Field(default=[], max_length=100, examples=[["灌南县"]])
     document_ids: list[Word] = Field(default=[], max_length=1000)
-    since: datetime.date | None = None
-    until: datetime.date | None = None
+    since: Date | None = None
+    until: Date | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -87,7 +115,7 @@ class QuestionIn(_Asked):
     """一个问题。"""
 
     question: Text = Field(description="问题", examples=["哪些县做了新就业群体服务"])
-    top_k: Annotated[int, Field(strict=True, ge=1, le=MOST_PASSAGES)] = Field(
+    top_k: Annotated[int, Field(strict=True, ge=1, le=MOST_PASSAGES), BeforeValidator(_whole)] = Field(
         default=8, description="要几段原文"
     )
     history: list[TurnIn] = Field(default=[], max_length=MOST_TURNS, description="此前的对话，最早的在前")
