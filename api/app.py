@@ -20,6 +20,7 @@ from api.metrics import Metrics
 from api.present import Catalogue
 from api.query import query_router
 from api.state import Warmup, state_router
+from api.threads import Threads
 from api.watch import Watch
 from api.wiring import Application
 
@@ -41,9 +42,11 @@ def create_app(
     metrics = Metrics(application.library, catalogue, settings.data)
     watch = Watch(metrics, log_questions=settings.log_questions)
     warmup = Warmup(application)
+    threads = Threads(settings.uploads_at_once)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        threads.limit_answers()
         warmup.start()
         yield
         # A file that is still being read would keep the process from ending for as long as its limit.
@@ -70,8 +73,8 @@ def create_app(
         metrics=metrics,
     )
     app.include_router(query_router(application, catalogue, watch))
-    app.include_router(documents_router(application, catalogue, version))
-    app.include_router(state_router(application, catalogue, warmup, admission, metrics, version))
+    app.include_router(documents_router(application, catalogue, threads, version))
+    app.include_router(state_router(application, catalogue, warmup, admission, metrics, threads, version))
     return app
 
 

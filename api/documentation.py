@@ -32,7 +32,8 @@ def document(app: FastAPI) -> None:
                     operation.setdefault("security", [{"key": []}, {}])
         return schema
 
-    app.openapi = openapi  # type: ignore[method-assign] - as FastAPI's manual has it
+    # as FastAPI's manual extends the description
+    app.openapi = openapi  # type: ignore[method-assign]
 
     @app.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:

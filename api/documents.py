@@ -17,6 +17,7 @@ from api.paths import DOCUMENTS
 from api.present import Catalogue, add_report, document_out, passage_out
 from api.replies import AddReport, DocumentOut, DocumentsOut, PassageWithNeighbours, RemovedOut
 from api.schemas import DocumentsAsked
+from api.threads import Threads
 from api.uploads import Upload, upload_events
 from api.wiring import Application
 from index.types import Original
@@ -36,7 +37,9 @@ _BYTES: Responses = {
 }
 
 
-def documents_router(application: Application, catalogue: Catalogue, version: str) -> APIRouter:
+def documents_router(
+    application: Application, catalogue: Catalogue, threads: Threads, version: str
+) -> APIRouter:
     """``/v1/documents`` and ``/v1/passages``."""
     router = APIRouter(tags=["文件"])
     library = application.library
@@ -93,7 +96,7 @@ def documents_router(application: Application, catalogue: Catalogue, version: st
         response_model=AddReport,
         responses=_EVENTS | responses(400, 408, 413, 422),
     )
-    def upload(
+    async def upload(
         files: Annotated[list[UploadFile], File(description="简报文件，可以多个；表单项名为 files")],
         accept: Annotated[str, Header()] = "",
     ) -> AddReport | Response:
@@ -101,8 +104,9 @@ def documents_router(application: Application, catalogue: Catalogue, version: st
         if "text/event-stream" in accept.lower():
             # for proxies: nginx would keep the events back until the end
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-            return EventSourceResponse(upload_events(application, catalogue, files), headers=headers)
-        report = Upload(application, catalogue, files).run()
+            events = upload_events(application, catalogue, files, threads)
+            return EventSourceResponse(events, headers=headers)
+        report = await threads.upload(Upload(application, catalogue, files).run)
         return reply(report) if isinstance(report, Failure) else report
 
     @router.post(
@@ -110,16 +114,10 @@ def documents_router(application: Application, catalogue: Catalogue, version: st
         summary="用现在的程序重读一份文件",
         responses=responses(404, 413, 422),
     )
-    def reread(document_id: str) -> AddReport:
+    async def reread(document_id: str) -> AddReport:
         """读的是所存的原文件。读出来与现有的相同为 unchanged，不同为 replaced（编号可能随之改变）；读不了时为
         422，现有的不变。"""
-        original = library.originals.find(document_id)
-        data = b"".join(library.originals.chunks(original))
-        parsed = application.loader.parse(data, original.source_name)
-        library.originals.find(document_id)  # it may have been taken out while it was read
-        outcomes = library.add([parsed])
-        warnings = [(original.source_name, text) for text in parsed.warnings]
-        return add_report(outcomes, [], warnings, library.snapshot)
+        return await threads.upload(_reread, application, document_id)
 
     @router.delete(DOCUMENTS + "/{document_id}", summary="删除一份文件", responses=responses(404, 422))
     def remove(document_id: str) -> RemovedOut:
@@ -128,6 +126,17 @@ def documents_router(application: Application, catalogue: Catalogue, version: st
         return RemovedOut(id=document_id, snapshot=library.snapshot)
 
     return router
+
+
+def _reread(application: Application, document_id: str) -> AddReport:
+    library = application.library
+    original = library.originals.find(document_id)
+    data = b"".join(library.originals.chunks(original))
+    parsed = application.loader.parse(data, original.source_name)
+    library.originals.find(document_id)  # it may have been taken out while it was read
+    outcomes = library.add([parsed])
+    warnings = [(original.source_name, text) for text in parsed.warnings]
+    return add_report(outcomes, [], warnings, library.snapshot)
 
 
 def _file_headers(original: Original) -> dict[str, str]:

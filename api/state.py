@@ -14,6 +14,7 @@ from api.metrics import Metrics
 from api.paths import METRICS
 from api.present import Catalogue
 from api.replies import HealthOut, ReadyOut
+from api.threads import Threads
 from api.wiring import Application
 
 logger = logging.getLogger(__name__)
@@ -68,26 +69,29 @@ def state_router(
     warmup: Warmup,
     admission: Admission,
     metrics: Metrics,
+    threads: Threads,
     version: str,
 ) -> APIRouter:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
     router = APIRouter(tags=["状态"])
 
     @router.get("/healthz", summary="服务是否在运行")
-    def health() -> HealthOut:
+    async def health() -> HealthOut:
         return HealthOut(version=version)
 
     @router.get("/readyz", summary="是否可以回答", response_model=ReadyOut)
-    def ready() -> ReadyOut | Response:
+    async def ready() -> ReadyOut | Response:
         failure = stopping() if admission.stopping else warmup.failure()
         if failure is not None:
             return reply(failure, {"Retry-After": "1"})
-        return ReadyOut(documents=len(catalogue.records()), snapshot=application.library.snapshot)
+        records = await threads.watch(catalogue.records)
+        return ReadyOut(documents=len(records), snapshot=application.library.snapshot)
 
     @router.get(METRICS, summary="运行指标", response_class=Response, responses=_FIGURES)
-    def figures(request: Request) -> Response:
+    async def figures(request: Request) -> Response:
         """请求数、各阶段用时、拒答、资料库大小。"""
-        content, content_type = metrics.exposed(request.headers.get("accept", ""))
+        accept = request.headers.get("accept", "")
+        content, content_type = await threads.watch(metrics.exposed, accept)
         return Response(content, headers={"Content-Type": content_type})
 
     return router

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from api.errors import KNOWN_ERRORS, Failure, failure_of
 from api.present import Catalogue, add_report, added_out
 from api.replies import AddReport, ErrorBody, ErrorOut, SkippedOut, UploadFileEvent, UploadPageEvent
+from api.threads import Threads
 from api.wiring import Application
 from corpus.errors import CorpusError
 from corpus.types import ParsedDocument, SkippedFile
@@ -94,7 +95,7 @@ class Upload:
 
 
 async def upload_events(
-    application: Application, catalogue: Catalogue, files: Sequence[UploadFile]
+    application: Application, catalogue: Catalogue, files: Sequence[UploadFile], threads: Threads
 ) -> AsyncIterator[bytes]:
     """Server-sent events: ``file``, ``page``, ``document`` and ``skipped`` as they come, and at the end
     ``report`` or ``error``. A client that goes away ends the upload before the next file."""
@@ -115,7 +116,7 @@ async def upload_events(
 
     async def work_to_the_end() -> None:
         async with send:
-            await anyio.to_thread.run_sync(work)
+            await threads.upload(work)
 
     async with anyio.create_task_group() as group, receive:
         group.start_soon(work_to_the_end)
