@@ -25,14 +25,21 @@ LONGEST_TURN = 20_000
 MOST_TURNS = 50
 MOST_PASSAGES = 100
 
+_NOT_BLANK = r"\S"
+"""Said in the description alone: what is checked is the length without white space at the ends."""
+
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION, strict=True)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION, strict=True),
+    Field(json_schema_extra={"pattern": _NOT_BLANK}),
 ]
 Word = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     Field(coerce_numbers_to_str=True),
-    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1, "maxLength": 100}, {"type": "number"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": _NOT_BLANK, "maxLength": 100}, {"type": "number"}]}
+    ),
 ]
 
 
