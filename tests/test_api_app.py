@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -108,6 +110,19 @@ def test_the_documentation_needs_no_network(service: str) -> None:
         assert address.startswith("/")
         assert httpx.get(service + address).status_code == 200
     assert "cdn" not in page.text
+
+
+def test_the_documentation_runs_under_its_policy(service: str, tmp_path: Path) -> None:
+    """In a real browser the page under /docs shows the routes: its policy stops nothing that it needs."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium isn't installed")
+    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}"]
+    command += ["--virtual-time-budget=20000", "--enable-logging=stderr", "--dump-dom", f"{service}/docs"]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+    assert "Content Security Policy" not in shown.stderr
+    for address in ("/v1/query", "/v1/documents/{document_id}/reread"):
+        assert f'data-path="{address}"' in shown.stdout
 
 
 def test_the_description_covers_routes_and_errors(service: str) -> None:
