@@ -94,10 +94,8 @@ class Access:
 
     def _foreign(self, scope: Scope, headers: Headers) -> Failure | None:
         """What is wrong with a request that brings no key and needs none."""
-        if not self._checks_host:
-            return None
         host = headers.get("host", "")
-        if _host_name(host) not in self._hosts:
+        if self._checks_host and _host_name(host) not in self._hosts:
             return _wrong_host(host)
         origin = headers.get("origin", "").lower()
         if not origin or scope["method"] in SAFE_METHODS or origin in self._origins:

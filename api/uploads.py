@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -104,7 +105,8 @@ async def upload_events(
 
     def tell(event: str, what: BaseModel) -> None:
         data = what.model_dump_json(exclude_none=isinstance(what, ErrorOut))
-        anyio.from_thread.run_sync(send.send_nowait, format_sse_event(event=event, data_str=data))
+        with contextlib.suppress(anyio.BrokenResourceError):  # nobody listens any more
+            anyio.from_thread.run_sync(send.send_nowait, format_sse_event(event=event, data_str=data))
 
     def work() -> None:
         upload = Upload(application, catalogue, files, tell, lambda: is_wanted)

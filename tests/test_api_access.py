@@ -200,6 +200,8 @@ def test_on_a_network_a_key_is_always_asked_for(application: Application) -> Non
     assert client_of(application, reach="network").get("/v1/documents").status_code == 401
     unguarded = client_of(application, reach="unguarded")
     assert unguarded.get("/v1/documents", headers={"Host": "bulletins.example"}).status_code == 200
+    forged = {"Host": "bulletins.example", "Origin": "http://evil.example"}
+    assert code_of(unguarded.delete("/v1/documents/a", headers=forged)) == (403, "origin_not_allowed")
 
 
 def test_names_of_this_machine_are_taken(application: Application) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -147,6 +148,30 @@ def test_what_does_not_end_is_not_waited_for(
     if signals == 1:
         assert reply.startswith(b"HTTP/1.1 503 ")
         assert b'"stopping"' in reply
+
+
+def test_an_upload_ends_when_its_client_goes_away(process: tuple[subprocess.Popen[str], str]) -> None:
+    """What was told before is there, the files that were still to come aren't read, and nothing is logged as
+    a fault."""
+    service, address = process
+    texts = [f"通知{number}\n\n第{number}组要在月底前报送台账。\n" for number in range(60)]
+    files = [("files", (f"{number}.txt", text.encode())) for number, text in enumerate(texts)]
+    with httpx.Client(base_url=address, timeout=30) as client:
+        headers = {"Accept": "text/event-stream"}
+        with client.stream("POST", "/v1/documents", files=files, headers=headers) as reply:
+            lines = reply.iter_lines()
+            told = next(line for line in lines if line.startswith("data:") and '"added"' in line)
+        deadline = time.monotonic() + 20
+        while "jianbao_requests_running 1.0" not in client.get("/metrics").text:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        ids = {document["id"] for document in client.get("/v1/documents").json()["documents"]}
+    assert json.loads(told.removeprefix("data:"))["id"] in ids
+    assert len(ids) < 3 + 60
+    service.send_signal(signal.SIGTERM)
+    _, log = service.communicate(timeout=20)
+    assert '"fault"' not in log
+    assert "Traceback" not in log
 
 
 def test_a_revoked_key_is_refused_within_a_second(tmp_path: Path) -> None:
