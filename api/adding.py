@@ -24,8 +24,7 @@ def add_files(application: Application, paths: Sequence[Path], report: Path | No
         writer = stack.enter_context(ReportWriter(report)) if report else None
         progress = stack.enter_context(bars(make_console(stderr=True)))
         run = _Run(application, _Bars(progress, count_files(paths)), writer.write if writer else None)
-        stack.callback(application.pages.silence)
-        application.pages.listener = run.bars.page
+        stack.enter_context(application.pages.told_to(run.bars.page))
         try:
             run.add(paths)
         except KeyboardInterrupt:

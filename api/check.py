@@ -16,9 +16,9 @@ from api.draft_file import DOCX, DraftFile, read_draft_file
 from api.export import disposition
 from api.failures import responses
 from api.marked_docx import marked_docx
+from api.paths import CHECK
 from api.wiring import Application
 
-CHECK_PATH = "/v1/check"
 _BODY = {
     "requestBody": {
         "required": True,
@@ -43,7 +43,7 @@ def check_router(application: Application) -> APIRouter:
     router = APIRouter(tags=["核稿"], responses=responses(400, 413, 422, 503))
 
     @router.post(
-        CHECK_PATH,
+        CHECK,
         summary="核稿：稿件里的数字、日期、地名、人名、名称，逐一与简报对照",
         response_model=CheckOut,
         responses={200: {"content": {DOCX: {"schema": {"type": "string", "format": "binary"}}}}},

@@ -15,6 +15,7 @@ from api.command_line import ChineseCommand, ChineseGroup, speak_chinese, usage_
 from api.errors import KNOWN_ERRORS
 from api.explanation import show_explanation
 from api.exporting import add_export_command
+from api.keys_cli import keys_app
 from api.render import (
     bars,
     make_console,
@@ -41,6 +42,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="简报问答：收入简报，检索、提问，每句回答都有原文引文。离线，无需显卡。",
 )
+
+app.add_typer(keys_app, name="keys")
 
 QuestionText = Annotated[str, typer.Argument(help="问题，含空格时加引号", metavar="问题", show_default=False)]
 TopK = Annotated[int, typer.Option("--top-k", help="要几段原文（1 到 100）", metavar="段数")]
@@ -192,14 +195,18 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="监听的端口，0 由系统挑选", metavar="端口", show_default=False)
     ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure-no-auth", help="没有密钥也对外监听", show_default=False)
+    ] = False,
 ) -> int:
-    """启动 HTTP 服务（接口说明在 /docs）。默认 127.0.0.1:8000。"""
+    """启动 HTTP 服务（接口说明在 /docs）。默认 127.0.0.1:8000，只供本机；对外监听要先有密钥。"""
     from api.server import listen, run
 
     settings = read_settings()
-    listener = listen(host or settings.host, settings.port if port is None else port)
+    port = settings.port if port is None else port
+    listener, reach = listen(host or settings.host, port, settings, insecure=insecure)
     with listener, _opened(settings) as application:
-        run(application, listener, announce=lambda text: show_text(make_console(), text))
+        run(application, listener, lambda text: show_text(make_console(), text), reach)
     return 0
 
 

@@ -16,6 +16,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"Option '(.+?)' requires an argument\.?", r"选项 \1 后面要有值。"),
     (r"Option '(.+?)' does not take a value\.", r"选项 \1 后面不带值。"),
     (r"Invalid value for '?(.+?)'?: Input should be a valid integer.*", r"\1 应为整数。"),
+    (r"Invalid value for '?(.+?)'?: Value error, (.+) is not one of (.+)\.", r"\1 应为 \3 之一，实为 \2。"),
     (r"Invalid value for '?(.+?)'?: (.+)", r"\1：\2"),
 )
 

@@ -3,6 +3,10 @@
 ApiError
 ├── SettingsError        an environment variable is unknown or has a wrong value
 ├── AddressError         the server can't listen where it was told to
+├── ExposedError         the server would listen on a network without keys
+├── KeyFileError         the file of keys can't be read or written
+├── KeyNameError         a key of this name exists already
+├── KeyNotFoundError     no key of this id or name
 ├── ReportFileError      the report of what was added can't be written
 ├── ExportFileError      a material pack, or a marked draft, can't be written to the file that was named
 ├── DraftFileError       a draft to be checked can't be opened
@@ -18,6 +22,7 @@ from index.errors import (
     DocumentNotFoundError,
     IndexingError,
     ModelError,
+    OriginalNotKeptError,
     PassageNotFoundError,
     StoreError,
 )
@@ -40,6 +45,22 @@ class SettingsError(ApiError):
 
 class AddressError(ApiError):
     """The server can't listen at this address."""
+
+
+class ExposedError(ApiError):
+    """The server was told to listen beyond this machine, and there is no key to keep strangers out."""
+
+
+class KeyFileError(ApiError):
+    """The file of keys can't be read or written; nobody is let in by it."""
+
+
+class KeyNameError(ApiError):
+    """A key of this name exists already."""
+
+
+class KeyNotFoundError(ApiError):
+    """No key of this id or name."""
 
 
 class ReportFileError(ApiError):
@@ -87,6 +108,8 @@ _FAMILIES: tuple[tuple[type[Exception], int, str, str], ...] = (
     (AskingError, 422, "asking_failed", "invalid_request_error"),
     (DocumentNotFoundError, 404, "document_not_found", "not_found_error"),
     (PassageNotFoundError, 404, "passage_not_found", "not_found_error"),
+    (OriginalNotKeptError, 404, "original_not_kept", "not_found_error"),
+    (KeyFileError, 503, "keys_unavailable", "unavailable_error"),
     (ModelError, 503, "model_unavailable", "unavailable_error"),
     (StoreError, 503, "store_unavailable", "unavailable_error"),
     (FileTooLargeError, 413, "file_too_large", "invalid_request_error"),

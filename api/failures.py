@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.errors import KNOWN_ERRORS, Failure, failure_of
 from api.messages import explain, field_of
@@ -17,17 +19,25 @@ from api.replies import ErrorOut
 
 logger = logging.getLogger(__name__)
 
+Responses = dict[int | str, dict[str, Any]]
+"""What FastAPI takes to describe a route's answers, by status."""
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _ERROR_MEANINGS = {
     400: "请求不是合法的 JSON 或表单",
+    401: "需要密钥，或密钥不对",
+    403: "密钥的角色不够，或没有设密钥而不是从本机访问",
     404: "没有这个编号",
+    408: "请求正文迟迟没有发完",
     413: "请求正文或文件太大",
     422: "某一项不合要求，message 里写明是哪一项",
+    429: "请求太频繁，等 Retry-After 说的秒数",
     500: "服务内部出错",
-    503: "模型或资料库暂不可用",
+    503: "模型或资料库暂不可用，或服务正忙、正在停止",
 }
 
 
-def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
+def responses(*statuses: int) -> Responses:
     """The errors of a route, for the OpenAPI description."""
     return {status: {"model": ErrorOut, "description": _ERROR_MEANINGS[status]} for status in statuses}
 
@@ -59,8 +69,10 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
     return reply(Failure(422, "invalid_field", "invalid_request_error", message, field or None))
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.NOT_MODIFIED:
+        return Response(status_code=304, headers=error.headers)
     here = f"{request.method} {request.url.path}"
     family = "invalid_request_error"
     if error.status_code == HTTPStatus.NOT_FOUND:
@@ -68,16 +80,29 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
             404, "route_not_found", "not_found_error", f"没有这个地址：{here}。接口说明见 /docs。"
         )
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "其他方法")
+        allowed = _allowed(request)
         failure = Failure(405, "method_not_allowed", family, f"不支持 {here}，这个地址可用：{allowed}。")
+        return reply(failure, {"Allow": allowed})
     elif error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         failure = Failure(413, "body_too_large", family, error.detail)
+    elif error.status_code == HTTPStatus.REQUEST_TIMEOUT:
+        failure = Failure(408, "body_stalled", family, "请求正文迟迟没有发完，没有受理。请重新发送。")
     elif error.status_code == HTTPStatus.BAD_REQUEST:
         failure = _not_json()
     else:
         message = f"请求没有受理（HTTP {error.status_code}）。接口说明见 /docs。"
         failure = Failure(error.status_code, "http_error", family, message)
     return reply(failure, error.headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes at the address (RFC 9110, 10.2.1); starlette tells those of the first."""
+    routes = request.app.router.routes
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:

@@ -18,7 +18,6 @@ from api.replies import (
     CitationOut,
     CoverageOut,
     DocumentOut,
-    DocumentsOut,
     FiltersOut,
     HitOut,
     ItemOut,
@@ -153,13 +152,6 @@ def record_out(record: DocumentRecord) -> RecordOut:
     return RecordOut(**fields, **counts)
 
 
-def documents_out(records: Records, snapshot: str) -> DocumentsOut:
-    """The whole catalogue."""
-    return DocumentsOut(
-        documents=[record_out(record) for record in records.values()], total=len(records), snapshot=snapshot
-    )
-
-
 def document_out(library: Library, document_id: str) -> DocumentOut:
     """A document with its text and articles. Raises DocumentNotFoundError."""
     parsed = library.document(document_id)
@@ -186,6 +178,17 @@ def document_out(library: Library, document_id: str) -> DocumentOut:
     )
 
 
+def added_out(outcome: AddOutcome) -> AddedOut:
+    """What became of one document of an upload."""
+    return AddedOut(
+        id=outcome.document_id,
+        source_name=outcome.source_name,
+        status=outcome.status,
+        passages=outcome.passages,
+        reprints=[ReprintOut(**asdict(reprint)) for reprint in outcome.reprints],
+    )
+
+
 def add_report(
     outcomes: Sequence[AddOutcome],
     skipped: Sequence[SkippedFile],
@@ -195,16 +198,7 @@ def add_report(
     """What became of an upload; ``warnings`` are (source name, message)."""
     statuses = [outcome.status for outcome in outcomes]
     return AddReport(
-        documents=[
-            AddedOut(
-                id=outcome.document_id,
-                source_name=outcome.source_name,
-                status=outcome.status,
-                passages=outcome.passages,
-                reprints=[ReprintOut(**asdict(reprint)) for reprint in outcome.reprints],
-            )
-            for outcome in outcomes
-        ],
+        documents=[added_out(outcome) for outcome in outcomes],
         skipped=[SkippedOut(source_name=file.name, reason=file.reason) for file in skipped],
         warnings=[WarningOut(source_name=name, message=message) for name, message in warnings],
         counts={

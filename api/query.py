@@ -10,17 +10,19 @@ from api.failures import responses
 from api.present import Catalogue, query_out, search_out
 from api.replies import QueryOut, SearchOut
 from api.schemas import QuestionIn
+from api.watch import Watch
 from api.wiring import Application
 
 
-def query_router(application: Application, catalogue: Catalogue) -> APIRouter:
+def query_router(application: Application, catalogue: Catalogue, watch: Watch) -> APIRouter:
     """``POST /v1/query`` and ``POST /v1/search``. Both compute, so both run in the thread pool."""
-    router = APIRouter(prefix="/v1", tags=["提问"], responses=responses(400, 413, 422, 503))
+    router = APIRouter(prefix="/v1", tags=["提问"], responses=responses(400, 408, 413, 422))
 
     @router.post("/query", summary="提问，得到有据可查的回答", response_model_exclude_unset=True)
     def query(body: QuestionIn) -> QueryOut:
         """每一句都带引文，引文与简报原文一字不差；简报里没有的，status 为 no_evidence。"""
         answer = application.answerer.answer(body.asked())
+        watch.answered(body.question, answer)
         return query_out(answer, catalogue.records())
 
     @router.post("/search", summary="只检索段落", response_model_exclude_unset=True)

@@ -158,10 +158,12 @@ class RecordOut(BaseModel):
 
 
 class DocumentsOut(BaseModel):
-    """目录，日期新的在前。"""
+    """目录，日期新的在前。total 是符合条件的全部份数；next_offset 是下一页的 offset，没有下一页时为 null。"""
 
     documents: list[RecordOut]
     total: int
+    offset: int
+    next_offset: int | None
     snapshot: str
 
 
@@ -233,6 +235,22 @@ class AddReport(BaseModel):
     warnings: list[WarningOut]
     counts: dict[Literal["added", "unchanged", "replaced", "skipped"], int]
     snapshot: str
+
+
+class UploadFileEvent(BaseModel):
+    """进度（事件 file）：开始读第 number 份，共 total 份。"""
+
+    number: int
+    total: int
+    source_name: str
+
+
+class UploadPageEvent(BaseModel):
+    """进度（事件 page）：慢的文件（扫描件、图片）读完了几页。"""
+
+    source_name: str
+    page: int
+    pages: int
 
 
 class RemovedOut(BaseModel):

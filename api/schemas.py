@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from index.types import Filters
 from rag.export.pack import DEFAULT_LIMIT, LONGEST_TITLE, MOST_EXCERPTS
@@ -17,15 +27,40 @@ LONGEST_TURN = 20_000
 MOST_TURNS = 50
 MOST_PASSAGES = 100
 
+_NOT_BLANK = r"\S"
+"""Said in the description alone: what is checked is the length without white space at the ends."""
+
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION, strict=True)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION, strict=True),
+    Field(json_schema_extra={"pattern": _NOT_BLANK}),
 ]
 Word = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     Field(coerce_numbers_to_str=True),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": _NOT_BLANK, "maxLength": 100}, {"type": "number"}]}
+    ),
 ]
 Count = Annotated[int, Field(strict=True, ge=1, le=MOST_EXCERPTS)]
+
+
+def _whole(value: object) -> object:
+    """8.0 is a whole number in JSON, as 8 is: clients in languages without integers send it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _written_date(value: object) -> object:
+    """Only what is written as a date: pydantic would also count seconds from 1970."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return value
+    kind = "date_parsing" if isinstance(value, str) else "date_type"
+    raise PydanticCustomError(kind, "not a date")
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Date = Annotated[datetime.date, BeforeValidator(_written_date)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
@@ -42,8 +77,8 @@ class FiltersIn(_Asked):
     issues: list[Word] = Field(default=[], max_length=100, examples=[["20"]])
     places: list[Word] = Field(default=[], max_length=100, examples=[["灌南县"]])
     document_ids: list[Word] = Field(default=[], max_length=1000)
-    since: datetime.date | None = None
-    until: datetime.date | None = None
+    since: Date | None = None
+    until: Date | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -63,6 +98,22 @@ class FiltersIn(_Asked):
         )
 
 
+class DocumentsAsked(_Asked):
+    """目录里要看哪些：同一项可写多次，满足任一值即可，各项须同时满足。"""
+
+    year: list[Year] = Field(default=[], max_length=100, description="哪一年的", examples=[[2025]])
+    issue: list[Word] = Field(default=[], max_length=100, description="哪一期")
+    place: list[Word] = Field(default=[], max_length=100, description="有文章讲到这个地方的")
+    series: list[Word] = Field(default=[], max_length=100, description="刊名（全称）")
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = Field(
+        default="", description="编号、标题、刊名、编发单位、文件名或文章标题里有这几个字的"
+    )
+    offset: Annotated[int, Field(ge=0, le=10**9)] = Field(default=0, description="跳过前面几份")
+    limit: Annotated[int, Field(ge=1, le=1000)] | None = Field(
+        default=None, description="最多几份；不写则全部"
+    )
+
+
 class TurnIn(_Asked):
     """此前的一轮对话。"""
 
@@ -74,7 +125,7 @@ class QuestionIn(_Asked):
     """一个问题。"""
 
     question: Text = Field(description="问题", examples=["哪些县做了新就业群体服务"])
-    top_k: Annotated[int, Field(strict=True, ge=1, le=MOST_PASSAGES)] = Field(
+    top_k: Annotated[int, Field(strict=True, ge=1, le=MOST_PASSAGES), BeforeValidator(_whole)] = Field(
         default=8, description="要几段原文"
     )
     history: list[TurnIn] = Field(default=[], max_length=MOST_TURNS, description="此前的对话，最早的在前")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.errors import SettingsError
 from api.messages import explain
@@ -18,6 +19,36 @@ from corpus.load import LARGEST_FILE
 
 PREFIX = "JIANBAO_"
 
+_LARGEST_BLOB = 10**9
+"""Bytes. SQLite keeps no more in one place (SQLITE_MAX_LENGTH)."""
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:]+")
+
+
+def _listed(value: object) -> object:
+    """``"a, b"`` as a tuple, in small letters."""
+    if isinstance(value, str):
+        return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    return value
+
+
+def _origins(value: tuple[str, ...]) -> tuple[str, ...]:
+    if wrong := [origin for origin in value if not _ORIGIN.fullmatch(origin)]:
+        raise ValueError(
+            f"应为网页的来源，写作 https://主机 或 http://主机:端口，多个用逗号隔开，实为 {wrong[0]!r}"
+        )
+    return value
+
+
+def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
+    if wrong := [host for host in value if not _HOST.fullmatch(host)]:
+        raise ValueError(f"应为主机名或 IP 地址，不带端口，多个用逗号隔开，实为 {wrong[0]!r}")
+    return value
+
+
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_origins)]
+Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_hosts)]
+LogFormat = Literal["auto", "json", "text"]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
@@ -45,7 +76,9 @@ class Settings(BaseSettings):
     document_prompt: str | None = Field(default=None, description="加在正文前的提示语；不设则用模型自带的")
     threads: int | None = Field(default=None, ge=1, le=1024, description="向量计算用的线程数；不设则由系统定")
     thesaurus: Path | None = Field(default=None, description="自己的同义词表（toml），补充或覆盖内置的")
-    largest_file: int = Field(default=LARGEST_FILE, ge=1, description="单个文件的上限（字节）")
+    largest_file: int = Field(
+        default=LARGEST_FILE, ge=1, le=_LARGEST_BLOB, description="单个文件的上限（字节）"
+    )
     time_limit: float = Field(default=30.0, gt=0, le=86400, description="读一个文件的时限（秒）")
     page_limit: float = Field(
         default=150.0, gt=0, le=86400, description="扫描件、图片和旧版 Word 每一页的时限（秒）"
@@ -56,7 +89,27 @@ class Settings(BaseSettings):
     largest_upload: int = Field(default=200 * 2**20, ge=1, description="一次上传的上限（字节，全部文件合计）")
     host: str = Field(default="127.0.0.1", min_length=1, description="服务监听的地址")
     port: int = Field(default=8000, ge=0, le=65535, description="服务监听的端口；0 由系统挑选")
+    rate_limit: int = Field(
+        default=6000, ge=0, description="每个密钥（没有密钥时每个地址）每分钟最多多少个请求；0 为不限"
+    )
+    requests_at_once: int = Field(default=256, ge=1, description="同时处理的请求最多多少个，再多的请稍后再来")
+    uploads_at_once: int = Field(
+        default=8, ge=1, le=32, description="其中上传和重读最多多少个（它们要久些，不能占住提问的路）"
+    )
+    stop_timeout: float = Field(
+        default=30.0, ge=0, le=3600, description="停止服务时，最多等进行中的请求多少秒"
+    )
+    allowed_hosts: Hosts = Field(
+        default=(), description="除本机外还可用哪些主机名访问，逗号隔开（没有密钥时，别的主机名一律拒绝）"
+    )
+    cors_origins: Origins = Field(
+        default=(), description="哪些网站的网页可以调用接口，逗号隔开，写作 https://主机；默认都不可以"
+    )
     log_level: LogLevel = Field(default="info", description="日志级别")
+    log_format: LogFormat = Field(
+        default="auto", description="日志格式：json、text，或 auto（终端里 text，否则 json）"
+    )
+    log_questions: bool = Field(default=False, description="是否把问题的原文记入日志")
 
 
 def read_settings() -> Settings:

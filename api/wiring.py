@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from api.settings import Settings
 from corpus.load import Loader
@@ -12,7 +15,7 @@ from corpus.pool import ParsingPool
 from corpus.worker import FileProgress, ParsingWorker
 from index.embed import open_embedder
 from index.library import Library, open_library
-from index.types import Embedder
+from index.types import Embedder, Leg, SearchRequest
 from rag.answer import Answerer
 from rag.check import Checker
 from rag.export.pack import Packer
@@ -24,18 +27,25 @@ ModelProgress = Callable[[float], None]
 
 
 class PageNews:
-    """Passes word of each page of a slow file on to whoever listens at the time."""
+    """Passes word of each page of a slow file on to whoever has it read: it is told in that one's thread, so
+    several may have files read at a time and each hears of its own."""
 
     def __init__(self) -> None:
-        self.listener: FileProgress | None = None
+        self._own = threading.local()
 
     def __call__(self, name: str, done: int, pages: int) -> None:
-        if listener := self.listener:
+        listener: FileProgress | None = getattr(self._own, "listener", None)
+        if listener:
             listener(name, done, pages)
 
-    def silence(self) -> None:
-        """Nobody listens any more."""
-        self.listener = None
+    @contextlib.contextmanager
+    def told_to(self, listener: FileProgress) -> Iterator[None]:
+        """``listener`` hears of the pages of files that this thread has read meanwhile."""
+        self._own.listener = listener
+        try:
+            yield
+        finally:
+            self._own.listener = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,10 @@ class Application:
     pages: PageNews
 
     def warm(self) -> None:
-        """Load now what would otherwise load at the first question. Raises ModelError."""
+        """Load now what would otherwise load at the first question: the model, and all of the index that lies
+        in memory. Raises ModelError and StoreError."""
         self.embedder.embed_queries(["预热"])
+        self.library.search(SearchRequest("预热", weights=tuple((leg, 1.0) for leg in get_args(Leg))))
         self.answerer.warm()
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import CorpusError, FileTooLargeError, UnreadableFileError
@@ -43,11 +44,12 @@ class Loader:
         self._worker = worker or ParsingPool(lambda: ParsingWorker(gazetteer))
 
     def parse(self, data: bytes, name: str) -> ParsedDocument:
-        """The document in ``data``. Raises UnreadableFileError (ParsingLimitError where a limit of time or
-        memory was passed) or FileTooLargeError, naming the file."""
+        """The document in ``data``, which goes along as its original. Raises UnreadableFileError
+        (ParsingLimitError where a limit of time or memory was passed) or FileTooLargeError, naming the file.
+        """
         name = display_name(name)
         self._check_size(len(data), data[:_HEAD], name)
-        return self._worker.parse(data, name)
+        return replace(self._worker.parse(data, name), original=data)
 
     def close(self) -> None:
         """End the processes that read, also in the middle of a file."""

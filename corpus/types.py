@@ -123,12 +123,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """A document with all that was understood of it."""
+    """A document with all that was understood of it. ``original`` is the file, to be kept with it; None where
+    it isn't at hand, as when the document comes out of a library."""
 
     document: Document
     articles: tuple[Article, ...]
     passages: tuple[Passage, ...]
     warnings: tuple[str, ...] = ()
+    original: bytes | None = field(default=None, repr=False, compare=False)
 
 
 PlaceLevel = Literal["province", "prefecture", "county"]

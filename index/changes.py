@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from corpus.types import PARSER_VERSION, ParsedDocument
-from index import catalogue
+from index import catalogue, originals
 from index.errors import DocumentNotFoundError
 from index.inputs import embed_document
 from index.kinship import files_of, former_versions, remember_files, reprints
@@ -35,6 +35,7 @@ class Ingest:
                 # Another process may have taken it out meanwhile.
                 if _holds(connection, parsed):
                     remember_files(connection, document.id, files)
+                    originals.keep(connection, parsed)
                     return AddOutcome(document.id, document.source_name, "unchanged", len(parsed.passages))
         embedded = embed_document(parsed, self._embedder, self._batch_size)
         status: AddStatus = "added"
@@ -46,6 +47,9 @@ class Ingest:
                 status = "replaced"
             catalogue.insert(connection, embedded)
             remember_files(connection, document.id, files)
+            originals.keep(connection, parsed)
+            if status == "replaced":
+                originals.drop_unused(connection)
             found = reprints(connection, document.id)
             set_model_identity(connection, self._embedder.identity)
             mark_change(connection)
@@ -58,6 +62,7 @@ class Ingest:
                 raise DocumentNotFoundError(
                     f"没有编号为 {document_id} 的文件。请用 jianbao list 查看现有文件。"
                 )
+            originals.drop_unused(connection)
             mark_change(connection)
 
     def rebuild(self, progress: Callable[[int, int], None] | None) -> None:

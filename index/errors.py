@@ -7,6 +7,7 @@ IndexingError
 │   └── ModelMismatchError       the index was filled by another model
 ├── DocumentNotFoundError        no document of this id
 ├── PassageNotFoundError         no passage of this id
+├── OriginalNotKeptError         a document's file was not kept
 └── StoreError                   the data folder can't be opened or is of another schema
 """
 
@@ -39,6 +40,10 @@ class DocumentNotFoundError(IndexingError):
 
 class PassageNotFoundError(IndexingError):
     """No passage of this id."""
+
+
+class OriginalNotKeptError(IndexingError):
+    """The file that the document was read from was not kept."""
 
 
 class StoreError(IndexingError):

@@ -19,6 +19,7 @@ from index.errors import DocumentNotFoundError, PassageNotFoundError
 from index.hits import make_hits
 from index.late import nearest_tokens
 from index.legs import Legs, LegScores
+from index.originals import Originals
 from index.recall import QueryVectors
 from index.store import Store, model_identity, require_model
 from index.types import (
@@ -77,6 +78,7 @@ class Library:
             self._store.close()
             raise
         self._ingest = Ingest(self._store, embedder, batch_size)
+        self.originals = Originals(self._store)
 
     def __enter__(self) -> Self:
         return self

@@ -1,9 +1,6 @@
 """The tables of the library. Passage and sentence numbers are never used twice, so that what is derived
 from them (dense and lexical index) is brought up to date by comparing numbers alone."""
 
-VERSION = 1
-"""Stands in SQLite's user_version."""
-
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -94,3 +91,22 @@ CREATE TABLE sentence_tokens (
     tokens BLOB NOT NULL
 );
 """
+
+MIGRATIONS: dict[int, str] = {
+    # The files as they came. Nothing refers to a row: it goes when no document has its sha256 any more.
+    # Files of before weren't kept: as if read by an older parser, they are read again when they come again.
+    2: """
+CREATE TABLE originals (
+    number INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    data BLOB NOT NULL
+);
+UPDATE files SET parser_version = 0;
+""",
+}
+"""What a library of the version before lacks, by the version it then has. A new library gets TABLES, which
+are version 1, and then all of these: new and old ones can't differ."""
+
+VERSION = max(MIGRATIONS)
+"""Stands in SQLite's user_version."""

@@ -147,8 +147,14 @@ class Store:
                 if _is_empty(connection):
                     _create(connection)
                 connection.execute("COMMIT")
-            _require_version(connection, self._path)
+            _require_ours(connection, self._path)
+            if _version(connection) < schema.VERSION:
+                connection.execute("BEGIN IMMEDIATE")
+                _migrate(connection)
+                connection.execute("COMMIT")
         except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             self._closed = True
             raise
 
@@ -202,26 +208,42 @@ def _meta(connection: sqlite3.Connection, key: str) -> str | None:
 
 
 def _create(connection: sqlite3.Connection) -> None:
+    _run(connection, schema.TABLES)
+    connection.execute("INSERT INTO meta VALUES ('library_id', ?)", (uuid.uuid4().hex,))
+    connection.execute("PRAGMA user_version = 1")
+    _migrate(connection)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """From whatever version it has to the present one."""
+    for version in range(_version(connection) + 1, schema.VERSION + 1):
+        _run(connection, schema.MIGRATIONS[version])
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
     # Not executescript: it would commit the transaction it stands in.
-    for statement in schema.TABLES.split(";"):
+    for statement in statements.split(";"):
         if statement.strip():
             connection.execute(statement)
-    connection.execute("INSERT INTO meta VALUES ('library_id', ?)", (uuid.uuid4().hex,))
-    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
 
-def _require_version(connection: sqlite3.Connection, path: Path) -> None:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
+    version = _version(connection)
     if version > schema.VERSION:
         raise StoreError(
             f"资料库 {path} 的格式版本为 {version}，本程序只认得 {schema.VERSION}。"
             "它是用更新的版本建立的，请升级本程序后再打开。"
         )
-    if version < schema.VERSION:
+    if version < 1:
         raise StoreError(
-            f"{path} 不是简报资料库（格式版本 {version}，应为 {schema.VERSION}）。请换一个资料目录。"
+            f"{path} 不是简报资料库（格式版本 {version}，应为 1 到 {schema.VERSION}）。请换一个资料目录。"
         )

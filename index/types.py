@@ -155,6 +155,17 @@ class DocumentRecord:
     passages: int
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a document was read from, as it came. ``size`` is in bytes; ``sha256`` is theirs."""
+
+    document_id: str
+    source_name: str
+    media_type: str
+    sha256: str
+    size: int
+
+
 AddStatus = Literal["added", "unchanged", "replaced"]
 
 

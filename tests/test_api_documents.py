@@ -182,3 +182,11 @@ def test_wrong_addresses(client: httpx.Client, method: str, path: str, status: i
     error = reply.json()["error"]
     assert (reply.status_code, error["code"]) == (status, code)
     assert error.keys() >= {"code", "message", "type"}
+
+
+def test_all_methods_of_an_address_are_told(client: httpx.Client) -> None:
+    """A method that isn't there is refused with those that are, of every route at the address."""
+    assert client.put("/v1/documents").headers["Allow"] == "GET, POST"
+    reply = client.patch("/v1/documents/x")
+    assert reply.headers["Allow"] == "GET, DELETE"
+    assert "这个地址可用：GET, DELETE。" in reply.json()["error"]["message"]

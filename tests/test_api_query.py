@@ -140,6 +140,12 @@ def test_twenty_questions_at_once(service: str) -> None:
     assert len({reply.json()["answer"]["text"] for reply in replies}) == 1
 
 
+def test_a_whole_number_may_have_a_point(service: str) -> None:
+    """3.0 asks for three, as 3 does."""
+    reply = httpx.post(f"{service}/v1/search", json={"question": "快递员", "top_k": 3.0})
+    assert len(reply.json()["passages"]) == 3
+
+
 BAD = [
     ({}, "question", "缺少这一项"),
     ({"question": ""}, "question", "不能为空"),
@@ -168,7 +174,11 @@ BAD = [
     ({"question": "问", "filters": {"years": ["去年"]}}, "filters.years[0]", "应为整数，实为 '去年'"),
     ({"question": "问", "filters": {"places": [""]}}, "filters.places[0]", "不能为空"),
     ({"question": "问", "filters": {"since": "2025/1/1"}}, "filters.since", "应为日期"),
+    ({"question": "问", "filters": {"since": 0}}, "filters.since", "应为日期，写作 2025-01-31，实为 0"),
+    ({"question": "问", "filters": {"until": "1700000000"}}, "filters.until", "应为日期"),
+    ({"question": "问", "filters": {"until": "2025-02-30"}}, "filters.until", "应为日期"),
     ({"question": "问", "filters": {"since": "2025-02-01", "until": "2025-01-01"}}, "filters", "不能晚于"),
+    ({"question": "问", "top_k": 8.5}, "top_k", "应为整数"),
 ]
 
 

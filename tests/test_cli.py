@@ -224,7 +224,11 @@ def test_interrupted(home: Path, capsys: Shown, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "command", ["", "add", "ask", "search", "list", "show", "remove", "rebuild", "serve", "demo", "export"]
+    "command",
+    [
+        *["", "add", "ask", "search", "list", "show", "remove", "rebuild", "serve", "demo", "export"],
+        *["keys", "keys add"],
+    ],
 )
 def test_help_is_in_chinese(home: Path, capsys: Shown, command: str) -> None:
     """Every help page is in Chinese, its fixed parts too."""
