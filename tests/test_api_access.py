@@ -6,7 +6,7 @@ import functools
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +70,7 @@ def client_of(
 ) -> TestClient:
     changed = Settings(**{**application.settings.model_dump(), **settings})
     app = create_app(
-        Application(
-            settings=changed,
-            loader=application.loader,
-            embedder=application.embedder,
-            library=application.library,
-            answerer=application.answerer,
-            pages=application.pages,
-        ),
+        replace(application, settings=changed),
         reach=reach,
         admission=admission,
     )
