@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.failures import responses
 from api.present import Catalogue, query_out, search_out
 from api.replies import QueryOut, SearchOut
-from api.schemas import QuestionIn
+from api.schemas import QueryIn, QuestionIn
+from api.streaming import AnswerStreams, described
 from api.wiring import Application
 
 
@@ -17,10 +19,26 @@ def query_router(application: Application, catalogue: Catalogue) -> APIRouter:
     """``POST /v1/query`` and ``POST /v1/search``. Both compute, so both run in the thread pool."""
     router = APIRouter(prefix="/v1", tags=["提问"], responses=responses(400, 413, 422, 503))
 
-    @router.post("/query", summary="提问，得到有据可查的回答", response_model_exclude_unset=True)
-    def query(body: QuestionIn) -> QueryOut:
-        """每一句都带引文，引文与简报原文一字不差；简报里没有的，status 为 no_evidence。"""
-        answer = application.answerer.answer(body.asked())
+    streams = AnswerStreams()
+
+    @router.post(
+        "/query",
+        summary="提问，得到有据可查的回答",
+        response_model=QueryOut,
+        response_model_exclude_unset=True,
+        responses={200: {"content": {"text/event-stream": described()}}},
+    )
+    def query(body: QueryIn) -> QueryOut | Response:
+        """每一句都带引文，引文与简报原文一字不差；简报里没有的，status 为 no_evidence。
+
+        `"stream": true` 时以 text/event-stream 随写随发：先是 `understood`（问题读成了什么、找到的段落），
+        然后逐句 `sentence`（每句都先经过核对），最后是 `answer`（与不用流时的回答相同）或 `error`。
+        """
+        asked = body.asked()
+        if body.stream:
+            begin = partial(application.answerer.stream, asked)
+            return streams.open(begin, catalogue.records())
+        answer = application.answerer.answer(asked)
         return query_out(answer, catalogue.records())
 
     @router.post("/search", summary="只检索段落", response_model_exclude_unset=True)
