@@ -25,6 +25,7 @@ from api.render import (
     show_document,
     show_hits,
     show_records,
+    show_sources,
     show_text,
 )
 from api.settings import Settings, read_settings
@@ -74,17 +75,24 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="说明答案的由来", show_default=False)] = False,
 ) -> int:
     """提问，得到带引文的回答。"""
+    from api.asking import ask_and_show
+
+    console = make_console()
+    # A screen gets the answer sentence by sentence; a pipe or file gets it whole.
+    screen = console if console.is_terminal and not as_json else None
     with _opened() as application:
-        with make_console(stderr=True).status("正在查找……"):
-            answer = application.answerer.answer(Question(question, top_k=top_k, explain=explain))
+        answer = ask_and_show(application, Question(question, top_k=top_k, explain=explain), screen)
         if as_json:
             from api.present import Catalogue, query_out
 
             _print_json(query_out(answer, Catalogue(application.library).records()))
-        else:
-            show_answer(make_console(), answer)
-            if answer.explanation:
-                show_explanation(make_console(), answer.explanation)
+            return 0
+    if screen:
+        show_sources(console, answer)
+    else:
+        show_answer(console, answer)
+    if answer.explanation:
+        show_explanation(console, answer.explanation)
     return 0
 
 

@@ -30,6 +30,7 @@ from rag.errors import (
     AskingError,
     BadExportError,
     BadQuestionError,
+    ChatModelError,
     DraftError,
     NothingToExportError,
 )
@@ -105,6 +106,7 @@ _FAMILIES: tuple[tuple[type[Exception], int, str, str], ...] = (
     (BadExportError, 422, "bad_export", "invalid_request_error"),
     (NothingToExportError, 404, "nothing_to_export", "not_found_error"),
     (DraftError, 422, "bad_draft", "invalid_request_error"),
+    (ChatModelError, 503, "chat_model_unavailable", "unavailable_error"),
     (AskingError, 422, "asking_failed", "invalid_request_error"),
     (DocumentNotFoundError, 404, "document_not_found", "not_found_error"),
     (PassageNotFoundError, 404, "passage_not_found", "not_found_error"),

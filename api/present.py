@@ -81,6 +81,8 @@ def query_out(answer: Answer, records: Records) -> QueryOut:
         passages=hits_out(answer.passages, records),
         coverage=CoverageOut(**asdict(answer.coverage)),
         rejected=[RejectedOut(**asdict(rejected)) for rejected in answer.rejected],
+        composer=answer.composer,
+        notices=list(answer.notices),
         snapshot=answer.snapshot,
         took_ms=answer.took_ms,
     )

@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from functools import partial
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.failures import responses
 from api.present import Catalogue, query_out, search_out
 from api.replies import QueryOut, SearchOut
-from api.schemas import QuestionIn
+from api.schemas import QueryIn, QuestionIn
+from api.streaming import AnswerStreams, described
 from api.watch import Watch
 from api.wiring import Application
+from rag.types import AnswerEvent, Finished, Question
 
 
 def query_router(application: Application, catalogue: Catalogue, watch: Watch) -> APIRouter:
     """``POST /v1/query`` and ``POST /v1/search``. Both compute, so both run in the thread pool."""
     router = APIRouter(prefix="/v1", tags=["提问"], responses=responses(400, 408, 413, 422))
 
-    @router.post("/query", summary="提问，得到有据可查的回答", response_model_exclude_unset=True)
-    def query(body: QuestionIn) -> QueryOut:
-        """每一句都带引文，引文与简报原文一字不差；简报里没有的，status 为 no_evidence。"""
-        answer = application.answerer.answer(body.asked())
+    streams = AnswerStreams()
+
+    @router.post(
+        "/query",
+        summary="提问，得到有据可查的回答",
+        response_model=QueryOut,
+        response_model_exclude_unset=True,
+        responses={200: {"content": {"text/event-stream": described()}}},
+    )
+    def query(body: QueryIn) -> QueryOut | Response:
+        """每一句都带引文，引文与简报原文一字不差；简报里没有的，status 为 no_evidence。
+
+        `"stream": true` 时以 text/event-stream 随写随发：先是 `understood`（问题读成了什么、找到的段落），
+        然后逐句 `sentence`（每句都先经过核对），最后是 `answer`（与不用流时的回答相同）或 `error`。
+        """
+        asked = body.asked()
+        if body.stream:
+            begin = partial(_watched, application, body.question, asked, watch)
+            return streams.open(begin, catalogue.records())
+        answer = application.answerer.answer(asked)
         watch.answered(body.question, answer)
         return query_out(answer, catalogue.records())
 
@@ -37,3 +57,11 @@ def query_router(application: Application, catalogue: Catalogue, watch: Watch) -
         )
 
     return router
+
+
+def _watched(application: Application, question: str, asked: Question, watch: Watch) -> Iterator[AnswerEvent]:
+    """The answer as it comes about; its end is told to ``watch`` as that of any other."""
+    for event in application.answerer.stream(asked):
+        if isinstance(event, Finished):
+            watch.answered(question, event.answer)
+        yield event

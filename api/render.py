@@ -64,6 +64,17 @@ def show_answer(console: Console, answer: Answer) -> None:
     """What was read otherwise than it was written, the answer, its citations, and what was looked through."""
     show_corrections(console, answer.query)
     show_text(console, answer.text)
+    show_sources(console, answer)
+
+
+def show_sources(console: Console, answer: Answer) -> None:
+    """What belongs below an answer's text: who wrote it, its citations, and what was looked through."""
+    if answer.notices or answer.composer != "none":
+        console.print()
+    if answer.composer != "none":
+        show_text(console, f"由模型 {answer.composer} 作答，每句都经过核对。", style="dim")
+    for notice in answer.notices:
+        show_text(console, notice, style="yellow")
     places = {hit.passage.id: hit.passage.place for hit in answer.passages}
     if answer.citations:
         console.print()
@@ -84,6 +95,42 @@ def show_corrections(console: Console, query: Query) -> None:
     """A line for each slip of the pen that was put right."""
     for correction in query.corrections:
         show_text(console, f"已按“{correction.read_as}”理解“{correction.found}”", style="dim")
+
+
+class Typewriter:
+    """Puts a text on a screen piece by piece, in the same lines as ``show_text`` would make of the whole."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._line = ""
+        self._parts = [""]
+
+    def write(self, piece: str) -> None:
+        """Goes on where the last piece ended."""
+        first, *others = piece.replace("\t", "　").split("\n")
+        self._extend(first)
+        for line in others:
+            self.end()
+            self._extend(line)
+
+    def end(self) -> None:
+        """Ends the line."""
+        self._console.print()
+        self._line, self._parts = "", [""]
+
+    def _extend(self, text: str) -> None:
+        self._line += text
+        parts = fold(self._line, max(self._console.width, 20))
+        shown, last = self._parts, len(self._parts) - 1
+        # What stands there already stays: folding only ever goes on from the last part.
+        self._put(parts[last][len(shown[last]) :])
+        for part in parts[last + 1 :]:
+            self._console.print()
+            self._put(part)
+        self._parts = parts
+
+    def _put(self, text: str) -> None:
+        self._console.print(Text(text), end="", no_wrap=True, overflow="ignore", soft_wrap=True)
 
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:

@@ -134,7 +134,28 @@ class QueryOut(_Reply):
     citations: list[CitationOut]
     coverage: CoverageOut
     rejected: list[RejectedOut]
+    composer: str = Field(description="由谁作答：none（由原文的句子组成），或对话模型的名字")
+    notices: list[str] = Field(description="作答时的情况，如对话模型没有答复")
     explanation: ExplanationOut | None = None
+
+
+class UnderstoodOut(BaseModel):
+    """随写随发时的第一个事件：问题读成了什么，找到了哪些段落。"""
+
+    intent: Intent
+    standalone_question: str
+    filters: FiltersOut
+    corrections: list[CorrectionOut]
+    passages: list[HitOut]
+
+
+class SentenceEventOut(BaseModel):
+    """随写随发时的一个事件：text 接在此前的文字之后。sentence 已经过核对，citations 是它的引文；
+    sentence 为 null 的（简报中未见……）不作断言。"""
+
+    text: str
+    sentence: SentenceOut | None
+    citations: list[CitationOut]
 
 
 class SearchOut(_Reply):

@@ -143,6 +143,16 @@ class QuestionIn(_Asked):
         )
 
 
+class QueryIn(QuestionIn):
+    """一个要回答的问题。"""
+
+    stream: bool = Field(
+        default=False,
+        strict=True,
+        description="是否随写随发：以 text/event-stream 逐句返回，每句都先经过核对",
+    )
+
+
 class ExportIn(_Asked):
     """要导出什么：question 和 passage_ids 至少给一项。"""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.errors import SettingsError
@@ -49,6 +51,34 @@ def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_origins)]
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_hosts)]
 LogFormat = Literal["auto", "json", "text"]
+
+
+def _json_object(value: object) -> object:
+    """What stands in a variable as JSON. Raises ValueError, which pydantic passes on."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError(f"应为 JSON 对象，实为 {value[:40]!r}") from error
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("应为 http:// 或 https:// 开头的地址")
+    if parts.username or parts.password:
+        raise ValueError("地址里不能带用户名和密码，密钥请放在 JIANBAO_CHAT_KEY")
+    return value
+
+
+def _header_safe(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()):
+        raise ValueError("密钥里只能有英文字母、数字和符号，不能有空格、换行和汉字")
+    return value
+
+
+ServiceUrl = Annotated[str, AfterValidator(_http_url)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
@@ -110,6 +140,37 @@ class Settings(BaseSettings):
         default="auto", description="日志格式：json、text，或 auto（终端里 text，否则 json）"
     )
     log_questions: bool = Field(default=False, description="是否把问题的原文记入日志")
+    composer: Literal["none", "openai", "transformers"] = Field(
+        default="none",
+        description="由谁作答：none（原文的句子）、openai（兼容 OpenAI 的服务）、transformers（本机的模型）",
+    )
+    chat_model: str | None = Field(
+        default=None, min_length=1, description="对话模型：服务里的名字；或 Hub 上的名字、transformers 文件夹"
+    )
+    chat_url: ServiceUrl | None = Field(
+        default=None, description="兼容 OpenAI 的服务的地址，如 http://127.0.0.1:11434/v1"
+    )
+    chat_key: Annotated[SecretStr, AfterValidator(_header_safe)] | None = Field(
+        default=None, description="服务的密钥；不写进日志"
+    )
+    chat_connect_limit: float = Field(default=10.0, gt=0, le=600, description="连接服务的时限（秒）")
+    chat_read_limit: float = Field(
+        default=60.0, gt=0, le=3600, description="等模型给出下一段文字的时限（秒），第一个字也算"
+    )
+    chat_time_limit: float = Field(default=180.0, gt=0, le=86400, description="一次作答的时限（秒）")
+    chat_rewrite_limit: float = Field(default=10.0, gt=0, le=600, description="补全追问的时限（秒）")
+    chat_retries: int = Field(
+        default=2, ge=0, le=10, description="服务繁忙、出错或连不上时再试几次（还没有收到回答时）"
+    )
+    chat_tokens: int = Field(default=1024, ge=16, le=32768, description="一次作答最多多少词元")
+    chat_evidence: int = Field(default=6000, ge=200, le=200_000, description="交给模型的原文最多多少字")
+    chat_temperature: float = Field(
+        default=0.0, ge=0, le=2, description="随机程度；0 每次取最可能的词，同样的问题得同样的回答"
+    )
+    chat_seed: int = Field(default=0, ge=0, le=2**31 - 1, description="随机数种子（transformers）")
+    chat_extra: Annotated[dict[str, Any], NoDecode, BeforeValidator(_json_object)] = Field(
+        default={}, description="加进请求正文的其他参数（JSON 对象），值为 null 的参数不发送"
+    )
 
 
 def read_settings() -> Settings:
@@ -117,12 +178,24 @@ def read_settings() -> Settings:
     value."""
     _refuse_unknown(os.environ)
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         lines = [
             f"环境变量 {PREFIX}{str(item['loc'][0]).upper()}：{explain(item)}。" for item in error.errors()
         ]
         raise SettingsError("\n".join(lines)) from error
+    _require_chat_model(settings)
+    return settings
+
+
+def _require_chat_model(settings: Settings) -> None:
+    """Raises SettingsError where what the composer needs isn't set."""
+    needed = {"none": (), "openai": ("chat_url", "chat_model"), "transformers": ("chat_model",)}
+    lacking = [f"{PREFIX}{name.upper()}" for name in needed[settings.composer] if not getattr(settings, name)]
+    if lacking:
+        raise SettingsError(
+            f"{PREFIX}COMPOSER 是 {settings.composer}，还要设置 {'、'.join(lacking)}。用法见 docs/models.md。"
+        )
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,10 +18,18 @@ from index.embed import open_embedder
 from index.library import Library, open_library
 from index.types import Embedder, Leg, SearchRequest
 from rag.answer import Answerer
+from rag.chat import ChatModel, Limits
 from rag.check import Checker
+from rag.errors import ChatModelError
 from rag.export.pack import Packer
+from rag.generate import ChatComposer
 from rag.rerank import CrossEncoderReranker
+from rag.rewrite import Rewriter
 from rag.thesaurus import load_thesaurus
+
+logger = logging.getLogger(__name__)
+
+_REWRITE_TOKENS = 200
 
 Notice = Callable[[str], None]
 ModelProgress = Callable[[float], None]
@@ -50,7 +59,8 @@ class PageNews:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Everything a way in needs. The embedder's weights load when something is first embedded."""
+    """Everything a way in needs. The embedder's weights load when something is first embedded, those of a
+    chat model at its first reply; ``chat`` is None where answers are composed without one."""
 
     settings: Settings
     loader: Loader
@@ -60,13 +70,20 @@ class Application:
     packer: Packer
     checker: Checker
     pages: PageNews
+    chat: ChatModel | None = None
 
     def warm(self) -> None:
         """Load now what would otherwise load at the first question: the model, and all of the index that lies
-        in memory. Raises ModelError and StoreError."""
+        in memory. Raises ModelError and StoreError; a chat model that can't be loaded is logged, since
+        answers come without it."""
         self.embedder.embed_queries(["预热"])
         self.library.search(SearchRequest("预热", weights=tuple((leg, 1.0) for leg in get_args(Leg))))
         self.answerer.warm()
+        if self.chat:
+            try:
+                self.chat.warm()
+            except ChatModelError as error:
+                logger.warning("the chat model %s isn't ready: %s", self.chat.name, error)
 
     def close(self) -> None:
         """End the processes that read files, and give the library's files back."""
@@ -104,22 +121,59 @@ def assemble(
     """The same around an embedder that is already there. Raises StoreError."""
     gazetteer = load_gazetteer()
     pages = PageNews()
+    chat = open_chat(settings)
     library = open_library(settings.data, embedder, notice=notice, check_model=check_model)
-    answerer = Answerer(
-        library,
-        gazetteer,
-        load_thesaurus(settings.thesaurus),
-        reranker=CrossEncoderReranker(settings.reranker) if settings.reranker else None,
-    )
+    answerer = _answerer(settings, library, gazetteer, chat)
     return Application(
         settings=settings,
         loader=_loader(settings, gazetteer, pages),
         embedder=embedder,
         library=library,
         answerer=answerer,
-        packer=Packer(library, answerer, gazetteer),
+        packer=Packer(library, answerer.alone(), gazetteer),
         checker=Checker(library, gazetteer),
         pages=pages,
+        chat=chat,
+    )
+
+
+def open_chat(settings: Settings) -> ChatModel | None:
+    """The chat model of the settings, if any. Nothing is loaded and nobody is asked yet. Raises
+    ChatModelError for a folder that isn't one."""
+    model = settings.chat_model or ""
+    if settings.composer == "openai":
+        from rag.chat_openai import OpenAIChat  # noqa: PLC0415 — an HTTP client that else nobody needs
+
+        return OpenAIChat(
+            settings.chat_url or "",
+            model,
+            key=settings.chat_key.get_secret_value() if settings.chat_key else None,
+            connect_seconds=settings.chat_connect_limit,
+            read_seconds=settings.chat_read_limit,
+            retries=settings.chat_retries,
+            temperature=settings.chat_temperature,
+            extra=settings.chat_extra,
+        )
+    if settings.composer == "transformers":
+        from rag.chat_transformers import TransformersChat  # noqa: PLC0415 — as above
+
+        return TransformersChat(model, temperature=settings.chat_temperature, seed=settings.chat_seed)
+    return None
+
+
+def _answerer(settings: Settings, library: Library, gazetteer: Gazetteer, chat: ChatModel | None) -> Answerer:
+    composer = rewriter = None
+    if chat:
+        limits = Limits(settings.chat_time_limit, settings.chat_tokens)
+        composer = ChatComposer(chat, library, limits, settings.chat_evidence)
+        rewriter = Rewriter(chat, Limits(settings.chat_rewrite_limit, min(_REWRITE_TOKENS, limits.tokens)))
+    return Answerer(
+        library,
+        gazetteer,
+        load_thesaurus(settings.thesaurus),
+        reranker=CrossEncoderReranker(settings.reranker) if settings.reranker else None,
+        composer=composer,
+        rewriter=rewriter,
     )
 
 

@@ -24,11 +24,13 @@ from corpus.types import ParsedDocument
 from index.embed import open_embedder
 from index.library import Library, open_library
 from rag import answer as answer_module
+from rag import found as found_module
 from rag import retrieve as retrieve_module
-from rag.answer import Answerer, order_passages
+from rag.answer import Answerer
 from rag.evaluation.run import Evaluator
 from rag.evaluation.scores import summarise
 from rag.evaluation.types import EvaluationQuestion
+from rag.found import order_passages
 from rag.thesaurus import Thesaurus, load_thesaurus
 from rag.types import Query
 
@@ -48,7 +50,7 @@ def parts() -> dict[str, Callable[[], AbstractContextManager[object]]]:
         "去掉晚交互的召回（仍用于挑句）": lambda: weights(hybrid),
         "去掉向量": lambda: weights((("lexical", 0.3), ("late", 0.7))),
         "去掉词语（BM25）": lambda: weights((("dense", 0.3), ("late", 0.7))),
-        "去掉按句重排": lambda: patch.object(answer_module, "order_passages", _as_retrieved),
+        "去掉按句重排": lambda: patch.object(found_module, "order_passages", _as_retrieved),
         "去掉换词再问": lambda: patch.object(answer_module, "topic_variants", lambda *_, **__: ()),
         "去掉答案种类": lambda: patch.object(answer_module, "expected_answers", lambda _: ()),
         "去掉拒答": lambda: patch.object(answer_module, "find_fault", lambda *_: None),

@@ -197,7 +197,7 @@ def load_encoder(folder: Path, threads: int | None = None) -> SentenceTransforme
 
         if threads is not None:
             torch.set_num_threads(threads)
-        bfloat16 = _multiplies_bfloat16(torch)
+        bfloat16 = multiplies_bfloat16(torch)
         encoder = SentenceTransformer(
             str(folder),
             device="cpu",
@@ -218,7 +218,7 @@ def _to_float32(module: object, arguments: object, features: dict[str, Any]) -> 
     return features
 
 
-def _multiplies_bfloat16(torch: Any) -> bool:
+def multiplies_bfloat16(torch: Any) -> bool:
     """Whether the processor has AMX or AVX512-BF16; without them bfloat16 is slower than float32."""
     # Older torch can't be asked; it then computes in float32, which is always right.
     capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from corpus.places import Gazetteer
@@ -13,13 +15,15 @@ from index.types import Hit
 from rag.compose import compose, compose_list
 from rag.evidence import find_evidence, near_passages
 from rag.expected import expected_answers
-from rag.explain import MOST_EXPLAINED, Trace, explain
-from rag.explained import Explanation
+from rag.explain import Trace
+from rag.found import Found
 from rag.frames import frame_of
+from rag.generate import ChatComposer, Outcome, Piece, Stopped, Task, verified
 from rag.judge import Verdict, all_places, judge_places, with_what_is_asked
 from rag.question import Holdings, QuestionReader
 from rag.rerank import Reranker, rerank
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
+from rag.rewrite import Rewriter
 from rag.scope import coverage, missing, within
 from rag.spelling import Speller, Spelt
 from rag.support import Refusal, find_fault
@@ -55,17 +59,26 @@ class Answerer:
         thesaurus: Thesaurus,
         *,
         reranker: Reranker | None = None,
+        composer: ChatComposer | None = None,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self._library = library
         self._thesaurus = thesaurus
         self._gazetteer = gazetteer
         self._reranker = reranker
-        self._reader = QuestionReader(gazetteer)
+        self._composer = composer
+        self._reader = QuestionReader(gazetteer, rewriter)
         self._speller = Speller(gazetteer, thesaurus)
 
     def warm(self) -> None:
         """Load now what would otherwise load at the first slip of the pen."""
         self._speller.warm()
+
+    def alone(self) -> Answerer:
+        """The same without a chat model to write the answers: in the bulletins' own sentences."""
+        alone = copy.copy(self)
+        alone._composer = None
+        return alone
 
     def search(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
         """The query as understood and its best passages. Raises BadQuestionError."""
@@ -80,9 +93,10 @@ class Answerer:
         assert isinstance(last, Finished)
         return last.answer
 
-    def stream(self, question: Question) -> Iterator[AnswerEvent]:
+    def stream(self, question: Question, stopped: Stopped = lambda: False) -> Iterator[AnswerEvent]:
         """The same answer as it comes about: ``Understood``, a ``Written`` for each sentence, after it was
-        verified, and ``Finished`` last. Raises BadQuestionError at the first step."""
+        verified, and ``Finished`` last. ``stopped`` tells a chat model to stop, as closing the iterator does.
+        Raises BadQuestionError at the first step."""
         clock = _Clock()
         holdings = self._holdings()
         query = self._reader.read(question, holdings)
@@ -94,16 +108,20 @@ class Answerer:
         found = Found(question, query, within(retrieved, question.filters, holdings), trace, holdings)
         yield Understood(query, found.passages(())[: question.top_k])
         writer = Writer({d.id: d for d in holdings.documents}, query.language)
-        text_of, rejected = self._text_of(), []
-        for draft in drafts:
-            if reason := fault(draft, text_of):
-                rejected.append(Rejected(draft.text, reason))
-            else:
-                yield writer.write(draft)
+        rejected: list[Rejected] = []
+        outcome = Outcome()
+        with contextlib.closing(self._pieces(found, drafts, stopped)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, DraftSentence):
+                    yield writer.write(piece)
+                elif isinstance(piece, Rejected):
+                    rejected.append(piece)
+                else:
+                    outcome = piece
         not_seen = tuple(name for name in query.universe if name not in writer.places)
         if closing := self._closing(found, writer, not_seen):
             yield writer.close(closing)
-        answer = self._assemble(found, writer, rejected, not_seen)
+        answer = self._assemble(found, writer, rejected, not_seen, outcome)
         clock.lap("verify")
         answer.took_ms.update(clock.laps())
         yield Finished(answer)
@@ -169,6 +187,23 @@ class Answerer:
 
         return [judged(v) for v in verdicts] if query.asked_kinds else list(verdicts)
 
+    def _pieces(
+        self, found: Found, drafts: Sequence[DraftSentence], stopped: Stopped
+    ) -> Generator[Piece, None, None]:
+        """Verified sentences: the chat model's where there is one and something to answer from."""
+        text_of = self._text_of()
+
+        def held(draft: DraftSentence) -> str | None:
+            return fault(draft, text_of)
+
+        if self._composer and drafts:
+            records = {d.id: d for d in found.holdings.documents}
+            task = Task(found.query, tuple(drafts), found.trace.inside, records)
+            yield from self._composer.pieces(task, held, stopped)
+        else:
+            yield from verified(drafts, held)
+            yield Outcome()
+
     def _text_of(self) -> Callable[[str], str]:
         texts: dict[str, str] = {}
 
@@ -185,7 +220,12 @@ class Answerer:
         return absent if writer.drafts else refusal_text(found.query, found.trace.refusal) + absent
 
     def _assemble(
-        self, found: Found, writer: Writer, rejected: Sequence[Rejected], not_seen: tuple[str, ...]
+        self,
+        found: Found,
+        writer: Writer,
+        rejected: Sequence[Rejected],
+        not_seen: tuple[str, ...],
+        outcome: Outcome,
     ) -> Answer:
         question, query = found.question, found.query
         items, doubtful = writer.items("item"), writer.items("doubtful")
@@ -206,53 +246,10 @@ class Answerer:
             snapshot=self._library.snapshot,
             rejected=tuple(rejected),
             relevant=near_passages(found.trace.inside) if writer.drafts else (),
+            composer=outcome.composer,
+            notices=(*query.notices, *outcome.notices),
             explanation=found.explanation(passages) if question.explain else None,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """All that was found for a question before a word is written."""
-
-    question: Question
-    query: Query
-    shown: Retrieved
-    trace: Trace
-    holdings: Holdings
-
-    def passages(self, used: Sequence[str]) -> tuple[Hit, ...]:
-        """Those shown with the answer, ``used`` first; more than were asked for where they are explained."""
-        wanted = self.question
-        depth = max(wanted.top_k, MOST_EXPLAINED) if wanted.explain else wanted.top_k
-        return order_passages(self.shown, self.trace.inside, used, depth)
-
-    def explanation(self, passages: Sequence[Hit]) -> Explanation:
-        """How the answer came about."""
-        return explain(self.question, self.query, self.shown, self.trace, passages, self.holdings)
-
-
-def order_passages(
-    retrieved: Retrieved, inside: Sequence[Evidence], used: Sequence[str], limit: int
-) -> tuple[Hit, ...]:
-    """The passages shown with an answer: those it cites first where it is a list (all of them, however many),
-    then by their best sentence, then what lies outside the question's scope. Ranks are numbered anew."""
-    best: dict[str, float] = {}
-    for piece in inside:
-        best[piece.passage.id] = max(best.get(piece.passage.id, -1.0), piece.score)
-    everything = retrieved.ranked(len(retrieved.inside) + len(retrieved.outside))
-    scope = {hit.passage.id for hit in retrieved.inside}
-    cited = {passage_id: place for place, passage_id in enumerate(used)}
-    ordered = sorted(
-        everything,
-        key=lambda hit: (
-            cited.get(hit.passage.id, len(cited)),
-            hit.passage.id not in scope,
-            -best.get(hit.passage.id, -1.0),
-            hit.rank,
-        ),
-    )
-    chosen = ordered[: max(limit, len(cited))]
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(chosen, 1))
 
 
 class _Clock:

@@ -5,7 +5,9 @@ AskingError
 ├── BadExportError        what is to be exported isn't said, or a field of it is out of range
 ├── NothingToExportError  the bulletins hold nothing of what is to be exported
 ├── DraftError            a draft to be checked is empty or too long
-└── ThesaurusError        the user's thesaurus can't be read or breaks its format
+├── ThesaurusError        the user's thesaurus can't be read or breaks its format
+├── ChatModelError        the chat model can't be had, or didn't reply to the end
+└── UnsupportedError      a sentence has no quote that holds it up
 """
 
 from __future__ import annotations
@@ -41,3 +43,13 @@ class DraftError(AskingError):
 
 class ThesaurusError(AskingError):
     """The thesaurus can't be read or breaks its format."""
+
+
+class ChatModelError(AskingError):
+    """The chat model can't be had, refuses, is late, or breaks off. The message names no address and no key:
+    whoever asks may read it."""
+
+
+class UnsupportedError(AskingError):
+    """A drafted sentence has no quote that holds it up; the message says what is missing. It is left out of
+    the answer and never leaves this package."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
@@ -12,14 +13,17 @@ from corpus.place_data import short_form
 from corpus.places import Gazetteer, levels_for
 from corpus.types import Article, Place, PlaceMention
 from index.types import DocumentRecord
-from rag.errors import BadQuestionError
+from rag.errors import BadQuestionError, ChatModelError, UnsupportedError
 from rag.followup import stand_alone
 from rag.frames import language_of, to_simplified
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
+from rag.rewrite import Rewriter
 from rag.romanised import RomanisedNames, may_name_one
 from rag.said_filters import SaidFilters, merge, read_filters, read_series
 from rag.spelling import Spelt, ask_which
 from rag.types import Correction, Query, Question, Turn
+
+logger = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 2000
 """Characters. A question is a few lines; a whole draft goes to another door."""
@@ -53,14 +57,15 @@ class Holdings:
 class QuestionReader:
     """Reads questions. Thread-safe."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, rewriter: Rewriter | None = None) -> None:
         self._gazetteer = gazetteer
+        self._rewriter = rewriter
 
     def read(self, question: Question, holdings: Holdings) -> Query:
         """The query that ``question`` means over these holdings. Raises BadQuestionError."""
         check(question)
         finder = _PlaceFinder(self._gazetteer, lambda: self._romanised, sorted(holdings.places))
-        text, corrections = self._stand_alone(question, holdings, finder)
+        text, corrections, notices = self._stand_alone(question, holdings, finder)
         text_without, excluded = self._take_out_exceptions(text, finder)
         said = self._filters(text_without, holdings)
         asked, is_negated = take_out_negation(said.text)
@@ -87,6 +92,7 @@ class QuestionReader:
             universe=universe,
             language=language_of(question.text),
             corrections=corrections,
+            notices=notices,
         )
 
     def plain(self, text: str) -> str:
@@ -102,8 +108,9 @@ class QuestionReader:
 
     def _stand_alone(
         self, question: Question, holdings: Holdings, finder: _PlaceFinder
-    ) -> tuple[str, tuple[Correction, ...]]:
-        """The question with its slips put right, and with what it leaves unsaid taken from the history."""
+    ) -> tuple[str, tuple[Correction, ...], tuple[str, ...]]:
+        """The question with its slips put right, and with what it leaves unsaid taken from the history; what
+        was put right; and what is to be told of that."""
         history = [replace(turn, content=self.plain(turn.content)) for turn in question.history]
         asked = holdings.spell(self.plain(question.text))
         asked = asked if history else ask_which(asked)
@@ -112,8 +119,22 @@ class QuestionReader:
             earlier = holdings.spell(history[place].content)
             history[place] = Turn("user", earlier.text)
             corrections += earlier.corrections
-        text = stand_alone(asked.text, history, finder.spans)
-        return text, tuple(c for c in dict.fromkeys(corrections) if c.read_as in text)
+        text, notices = self._taken_over(asked.text, history, finder)
+        return text, tuple(c for c in dict.fromkeys(corrections) if c.read_as in text), notices
+
+    def _taken_over(
+        self, text: str, history: Sequence[Turn], finder: _PlaceFinder
+    ) -> tuple[str, tuple[str, ...]]:
+        """By the chat model where there is one and it does it well, else by rules."""
+        notices: tuple[str, ...] = ()
+        if self._rewriter and any(turn.role == "user" for turn in history):
+            try:
+                return self.plain(self._rewriter.rewrite(text, history, finder.spans)), ()
+            except ChatModelError as error:
+                notices = (f"追问没有用模型补全（{error}），按规则补全。",)
+            except UnsupportedError as error:
+                logger.info("the chat model's rewriting of a follow-up isn't used: %s", error)
+        return stand_alone(text, history, finder.spans), notices
 
     def _filters(self, text: str, holdings: Holdings) -> SaidFilters:
         named = [p for m in self._gazetteer.find(text) for p in m.places if p.level == "province"]

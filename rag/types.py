@@ -65,7 +65,7 @@ class Query:
     ``asked_kinds`` are the kinds of place that a list is to hold (县, 县级市 …); empty means any.
     ``corrections`` are slips of the pen that were put right in ``text``, in its order.
     ``universe`` is set where the question asks which places did *not* (哪些县没有…): all the places it
-    means, held or not.
+    means, held or not. ``notices`` tell, in words for the user, what failed on the way.
     """
 
     original: str
@@ -81,6 +81,7 @@ class Query:
     language: Language = "zh-Hans"
     partly_unknown: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,8 @@ class Rejected:
 class Answer:
     """``text`` is what a person reads, markers and all. ``not_seen`` are the places of a question that asks
     who did not: the bulletins don't say that they did, which is not to say that they didn't. ``relevant`` are
-    the ids of all passages that speak of what is asked, best first; empty where nothing is answered."""
+    the ids of all passages that speak of what is asked, best first; empty where nothing is answered.
+    ``composer`` is the chat model that wrote it, or "none"; ``notices`` tell the user where one failed."""
 
     query: Query
     status: Status
@@ -199,6 +201,8 @@ class Answer:
     not_seen: tuple[str, ...] = ()
     relevant: tuple[str, ...] = ()
     took_ms: dict[str, float] = field(default_factory=dict)
+    composer: str = "none"
+    notices: tuple[str, ...] = ()
     explanation: Explanation | None = None
 
 

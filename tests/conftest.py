@@ -9,6 +9,13 @@ from pathlib import Path
 import platformdirs
 import pytest
 
+import corpus
+from corpus.load import Loader
+from corpus.places import Gazetteer, load_gazetteer
+from corpus.types import ParsedDocument
+from index.embed import open_embedder
+from index.library import Library, open_library
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fakes import HashEmbedder
@@ -52,6 +59,24 @@ def bundled_model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cache that holds the bundled model: the user's own where it is there already, else a new one."""
     own = platformdirs.user_cache_path("jianbao")
     return own if any(own.glob("bundled-*/manifest.json")) else tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return load_gazetteer()
+
+
+@pytest.fixture(scope="session")
+def library(
+    gazetteer: Gazetteer, bundled_model_cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Library]:
+    """The sample corpus, with vectors of the bundled model."""
+    files = sorted((Path(corpus.__file__).parent / "sample").glob("*.txt"))
+    parsed = [found for found in Loader(gazetteer).load(files) if isinstance(found, ParsedDocument)]
+    embedder = open_embedder("bundled", bundled_model_cache)
+    with open_library(tmp_path_factory.mktemp("sample"), embedder) as opened:
+        opened.add(parsed)
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import numpy as np
 
 from corpus.types import Anchor, Article, Document, ParsedDocument, Passage
 from index.tokenize import bigrams
 from index.types import ModelIdentity, TokenVectors, Vectors
+from rag.chat import Limits, Message
+
+Said = str | Callable[[str], str] | Exception
+Reply = Said | tuple[Said, ...]
 
 
 class HashEmbedder:
@@ -91,3 +95,35 @@ def make_parsed(
         start = end + 1
     article = Article(document_id, 0, title, 0, len(text), place)
     return ParsedDocument(document, (article,), tuple(found))
+
+
+class ScriptedChat:
+    """A chat model that says what it is told to: each reply is a text, or is made of the prompt; an error in
+    place of a text, or after it, is raised. The last reply is given again and again."""
+
+    def __init__(self, *replies: Reply, name: str = "假模型", piece: int = 5) -> None:
+        self.replies = list(replies)
+        self.prompts: list[str] = []
+        self.closed = 0
+        self._name = name
+        self._piece = piece
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def warm(self) -> None:
+        pass
+
+    def stream(self, messages: Sequence[Message], limits: Limits) -> Generator[str, None, None]:
+        self.prompts.append(messages[-1].content)
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        parts = reply if isinstance(reply, tuple) else (reply,)
+        try:
+            for part in parts:
+                if isinstance(part, Exception):
+                    raise part
+                text = part if isinstance(part, str) else part(self.prompts[-1])
+                yield from (text[start : start + self._piece] for start in range(0, len(text), self._piece))
+        finally:
+            self.closed += 1

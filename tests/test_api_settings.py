@@ -62,6 +62,66 @@ def test_limits_of_parsing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert made == [{"time_limit": 12.5, "page_limit": 200.0, "memory_limit": 2**30}] * 2
 
 
+def test_the_chat_model_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key is kept as a secret that no print or dump shows; other parameters are JSON."""
+    monkeypatch.setenv("JIANBAO_COMPOSER", "openai")
+    monkeypatch.setenv("JIANBAO_CHAT_URL", "http://127.0.0.1:11434/v1")
+    monkeypatch.setenv("JIANBAO_CHAT_MODEL", "qwen3:8b")
+    monkeypatch.setenv("JIANBAO_CHAT_KEY", "sk-gehe1m")
+    monkeypatch.setenv("JIANBAO_CHAT_EXTRA", '{"top_p": 0.9, "temperature": null}')
+    settings = read_settings()
+    assert settings.chat_extra == {"top_p": 0.9, "temperature": None}
+    assert settings.chat_key is not None
+    assert settings.chat_key.get_secret_value() == "sk-gehe1m"
+    assert "gehe1m" not in f"{settings!r}{settings}{settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("set_up", "message"),
+    [
+        (
+            {"COMPOSER": "openai"},
+            "JIANBAO_COMPOSER 是 openai，还要设置 JIANBAO_CHAT_URL、JIANBAO_CHAT_MODEL。",
+        ),
+        ({"COMPOSER": "transformers"}, "JIANBAO_COMPOSER 是 transformers，还要设置 JIANBAO_CHAT_MODEL。"),
+        (
+            {"COMPOSER": "gpt"},
+            "环境变量 JIANBAO_COMPOSER：应为 'none'、'openai'、'transformers' 之一，实为 'gpt'。",
+        ),
+        ({"CHAT_URL": "localhost:11434"}, "环境变量 JIANBAO_CHAT_URL：应为 http:// 或 https:// 开头的地址。"),
+        (
+            {"CHAT_URL": "http://a:b@c/v1"},
+            "环境变量 JIANBAO_CHAT_URL：地址里不能带用户名和密码，密钥请放在 JIANBAO_CHAT_KEY。",
+        ),
+        ({"CHAT_KEY": "sk-秘密"}, "环境变量 JIANBAO_CHAT_KEY：密钥里只能有英文字母、数字和符号"),
+        ({"CHAT_EXTRA": "{"}, "环境变量 JIANBAO_CHAT_EXTRA：应为 JSON 对象，实为 '{'。"),
+        ({"CHAT_EXTRA": "[1]"}, "环境变量 JIANBAO_CHAT_EXTRA：应为 JSON 对象，实为列表。"),
+        ({"CHAT_TOKENS": "0"}, "环境变量 JIANBAO_CHAT_TOKENS：应不小于 16，实为 '0'。"),
+    ],
+)
+def test_a_chat_model_that_is_set_up_wrongly(
+    monkeypatch: pytest.MonkeyPatch, set_up: dict[str, str], message: str
+) -> None:
+    """What a composer needs and what a value must be is told before anything starts."""
+    for name, value in set_up.items():
+        monkeypatch.setenv(f"JIANBAO_{name}", value)
+    with pytest.raises(SettingsError) as error:
+        read_settings()
+    assert str(error.value).startswith(message)
+    assert "sk-秘密" not in str(error.value)
+
+
+def test_a_folder_that_is_no_chat_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder without a model in it is told when the service starts, not at the first question."""
+    from api.wiring import open_chat
+    from rag.errors import ChatModelError
+
+    monkeypatch.setenv("JIANBAO_COMPOSER", "transformers")
+    monkeypatch.setenv("JIANBAO_CHAT_MODEL", str(tmp_path))
+    with pytest.raises(ChatModelError, match=r"里面没有 config\.json"):
+        open_chat(read_settings())
+
+
 def test_every_setting_is_explained() -> None:
     """The list of settings for users has each variable with its description and default."""
     text = (Path(__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")

