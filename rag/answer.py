@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from corpus.places import Gazetteer
+from index import tokenize
 from index.library import Library
 from index.types import Hit
 from rag.compose import compose, compose_list
@@ -144,7 +145,12 @@ class Answerer:
         ordered = sorted(topic.expansions, key=lambda e: -e.strength)
         terms = dict.fromkeys(term for e in ordered for term in e.terms)
         # lazily: each look into the index costs, and most of a large group is never needed
-        return list(islice((term for term in terms if self._library.holds(term)), _MOST_EXPANSIONS))
+        return list(islice((term for term in terms if self._writes(term)), _MOST_EXPANSIONS))
+
+    def _writes(self, term: str) -> bool:
+        """Whether a passage holds ``term`` itself, as far as its character pairs can tell."""
+        plain = tokenize.normalise(term)
+        return self._library.consult(lambda vocabulary: vocabulary.standing(plain) > 0)
 
     def _draft(
         self, query: Query, topic: Topic, retrieved: Retrieved, holdings: Holdings
@@ -152,9 +158,7 @@ class Answerer:
         if absent := missing(query, holdings):
             return [], Trace(refusal=Refusal("、".join(absent)))
         expected = expected_answers(query.text)
-        variants = topic_variants(
-            topic.text, topic.expansions, self._library.holds, members=query.intent == "list"
-        )
+        variants = topic_variants(topic.text, topic.expansions, self._writes, members=query.intent == "list")
 
         def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
             return find_evidence(self._library, hits, topic, expected, variants)

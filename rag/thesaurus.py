@@ -1,4 +1,4 @@
-"""Bridges the words people ask with and the words bulletins are written in (``thesaurus.toml``).
+"""Bridges the words people ask with and the words bulletins are written in (the tables in ``thesaurus/``).
 
 A question says 送外卖的, the bulletin 网约配送员; a question says "night school", the bulletin 市民夜校.
 ``Thesaurus.expand`` finds the terms in a question and names what else to look for, and how surely.
@@ -13,8 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
-from index.tokenize import normalise
-from rag.thesaurus_file import CHINESE, ENGLISH_WORD, ROLES, Group, Role, parse, read, singular, term_key
+from rag.standing import TermFinder
+from rag.thesaurus_file import CHINESE, ENGLISH_WORD, ROLES, Group, Role, parse, read, singular, term_keys
 
 _TARGETS: tuple[Role, ...] = ("same", "narrower", "lay")
 _STRENGTHS: Mapping[Role, tuple[float, float, float]] = MappingProxyType(
@@ -25,7 +25,8 @@ _STRENGTHS: Mapping[Role, tuple[float, float, float]] = MappingProxyType(
         "narrower": (0.8, 0.4, 0.4),
     }
 )
-
+_LEAST_WITHIN = 3
+"""Characters of a term that counts inside an everyday saying: shorter ones are too general there."""
 
 __all__ = ["Expansion", "Group", "Thesaurus", "load_thesaurus"]
 
@@ -60,23 +61,25 @@ class Thesaurus:
     shields: tuple[str, ...] = ()
     _members: Mapping[str, tuple[_Member, ...]] = field(init=False, repr=False, compare=False)
     _keys: Mapping[str, str] = field(init=False, repr=False, compare=False)
-    _by_start: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _finder: TermFinder = field(init=False, repr=False, compare=False)
     _longest_english: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        keys = {t: term_key(t) for group in self.groups for role in ROLES for t in group.terms(role)}
+        keys = term_keys({t: None for group in self.groups for role in ROLES for t in group.terms(role)})
         members = _members_of(self.groups, keys)
-        english = [key.count(" ") + 1 for key in members if not CHINESE.search(key)]
-        chinese = {key for key in members if CHINESE.search(key)} | set(map(normalise, self.shields))
+        chinese = {key for key in members if CHINESE.search(key)}
+        english = [key.count(" ") + 1 for key in members if key not in chinese]
+        chinese.update(term_keys(dict.fromkeys(self.shields)).values())
         object.__setattr__(self, "_members", MappingProxyType(members))
         object.__setattr__(self, "_keys", MappingProxyType(keys))
-        object.__setattr__(self, "_by_start", MappingProxyType(_by_start(chinese)))
+        object.__setattr__(self, "_finder", TermFinder(frozenset(chinese)))
         object.__setattr__(self, "_longest_english", max(english, default=0))
 
     def expand(self, text: str) -> tuple[Expansion, ...]:
         """The terms that stand in ``text`` (normalised by ``index.tokenize.normalise``) and their kin.
 
-        Of terms that overlap the longest counts, of equally long ones the first. A term yields for every
+        Of terms that overlap the longest counts, of equally long ones the first; an everyday saying doesn't
+        hide a term of three characters or more that it holds. A term yields for every
         group it belongs to, one expansion for each strength, strongest first; terms come as they stand in
         the text, each once. English is matched by whole words, in any case, singular or plural.
         """
@@ -101,20 +104,29 @@ class Thesaurus:
                 yield Expansion(written, member.group.name, others, strength)
 
     def _chinese_spans(self, text: str) -> Iterator[tuple[int, int, str]]:
-        standing = [
-            (place, term)
-            for place in range(len(text) - 1)
-            for term in self._by_start.get(text[place : place + 2], ())
-            if text.startswith(term, place)
-        ]
         taken = [False] * len(text)
-        for place, term in sorted(standing, key=lambda pair: (-len(pair[1]), pair[0])):
+        saying_at: list[str] = [""] * len(text)
+        for place, term in sorted(self._finder.find(text), key=lambda pair: (-len(pair[1]), pair[0])):
             end = place + len(term)
             if any(taken[place:end]):
+                if self._is_said_within(term, set(saying_at[place:end])):
+                    saying_at[place:end] = [""] * len(term)
+                    yield place, end, term
                 continue
             taken[place:end] = [True] * len(term)
             if term in self._members:
+                saying_at[place:end] = [term if self._is_saying(term) else ""] * len(term)
                 yield place, end, term
+
+    def _is_saying(self, term: str) -> bool:
+        return all(member.role == "lay" for member in self._members[term])
+
+    def _is_said_within(self, term: str, sayings: set[str]) -> bool:
+        """Whether ``term`` stands whole in one everyday saying (帮打官司 says 打官司 too) and adds a group."""
+        if len(term) < _LEAST_WITHIN or len(sayings) != 1 or "" in sayings or term not in self._members:
+            return False
+        known = {member.group.name for saying in sayings for member in self._members[saying]}
+        return any(member.group.name not in known for member in self._members[term])
 
     def _english_spans(self, text: str) -> Iterator[tuple[int, int, str]]:
         words = list(ENGLISH_WORD.finditer(text))
@@ -139,20 +151,20 @@ class Thesaurus:
 
 
 def load_thesaurus(path: Path | None = None) -> Thesaurus:
-    """The packaged thesaurus, with the groups of the user's file at ``path`` added to it; a group of the
-    same name there takes the packaged one's place. Shields add up.
+    """The packaged thesaurus (all tables of ``rag/thesaurus``), with the groups of the user's file at
+    ``path`` added to it; a group of the same name there takes the packaged one's place. Shields add up.
 
     Raises:
-        ThesaurusError: the user's file can't be read, or is not in the format that the head of
-            ``thesaurus.toml`` describes; the message names file, line and group.
+        ThesaurusError: the user's file can't be read, or is not in the format that
+            ``rag/thesaurus/README.md`` describes; the message names file, line and group.
     """
-    packaged = (files("rag") / "thesaurus.toml").read_text(encoding="utf-8")
-    groups, shields = parse(packaged, "thesaurus.toml")
-    if path is None:
-        return Thesaurus(groups, shields)
-    own_groups, own_shields = parse(read(path), str(path))
-    merged = {group.name: group for group in (*groups, *own_groups)}
-    return Thesaurus(tuple(merged.values()), (*shields, *own_shields))
+    folder = files("rag") / "thesaurus"
+    tables = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda f: f.name)
+    parsed = [parse(table.read_text(encoding="utf-8"), table.name) for table in tables]
+    if path is not None:
+        parsed.append(parse(read(path), str(path)))
+    groups = {group.name: group for table_groups, _ in parsed for group in table_groups}
+    return Thesaurus(tuple(groups.values()), tuple(word for _, shields in parsed for word in shields))
 
 
 def _members_of(groups: Iterable[Group], keys: Mapping[str, str]) -> dict[str, tuple[_Member, ...]]:
@@ -163,11 +175,3 @@ def _members_of(groups: Iterable[Group], keys: Mapping[str, str]) -> dict[str, t
                 key = keys[term]
                 members[key] = (*members.get(key, ()), _Member(group, role))
     return members
-
-
-def _by_start(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Terms by their first two characters, longest first."""
-    starts: dict[str, list[str]] = {}
-    for term in sorted(terms, key=lambda term: (-len(term), term)):
-        starts.setdefault(term[:2], []).append(term)
-    return {start: tuple(candidates) for start, candidates in starts.items()}

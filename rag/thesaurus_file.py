@@ -1,12 +1,14 @@
-"""The format of ``thesaurus.toml``: a table becomes groups, or its writer is told what is wrong."""
+"""The format of the thesaurus: a table becomes groups, or its writer is told what is wrong."""
 
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+import tomli
 
 from index.tokenize import normalise
 from rag.errors import ThesaurusError
@@ -54,14 +56,14 @@ def read(path: Path) -> str:
 
 
 def parse(text: str, source: str) -> tuple[tuple[Group, ...], tuple[str, ...]]:
-    """Groups and shields of a table in the format that the head of ``thesaurus.toml`` describes.
+    """Groups and shields of a table in the format that ``rag/thesaurus/README.md`` describes.
 
     Raises:
         ThesaurusError: it isn't; the message names ``source``, line and group, and says what to do.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         place = _SYNTAX_PLACE.search(str(error))
         line = f"第 {place[1]} 行" if place else "末尾"
         raise ThesaurusError(
@@ -75,7 +77,9 @@ def parse(text: str, source: str) -> tuple[tuple[Group, ...], tuple[str, ...]]:
     shields = _terms(table.get("shields", []), f"{source} 的 shields")
     entries = table.get("group", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ThesaurusError(f"{source}：每组应以 [[group]]（两层方括号）开头。请照词表开头的样子改。")
+        raise ThesaurusError(
+            f"{source}：每组应以 [[group]]（两层方括号）开头。请照词表说明（rag/thesaurus/README.md）里的样子改。"
+        )
     headers = [number for number, line in enumerate(text.split("\n"), 1) if _GROUP_HEADER.match(line)]
     if len(headers) != len(entries):
         headers = [0] * len(entries)
@@ -120,6 +124,8 @@ def _terms(value: object, where: str) -> tuple[str, ...]:
             f'{where}：应是方括号里加引号的词，如 ["夜校", "晚上上课"]，却是 {value!r}。请改正。'
         )
     terms = tuple(term.strip() for term in value)
+    if broken := [term for term in terms if "\n" in term]:
+        raise ThesaurusError(f"{where}：一个词应写在一行里，却有 {broken[0]!r}。请去掉换行。")
     short = [term for term in terms if len(term) < 2]
     if short:
         raise ThesaurusError(f"{where}：每个词至少两个字，却有“{short[0]}”。一个字会到处命中，请改长或删去。")
@@ -127,17 +133,25 @@ def _terms(value: object, where: str) -> tuple[str, ...]:
 
 
 def _refuse_repeats(terms: list[str], where: str) -> None:
+    keys = term_keys(dict.fromkeys(terms))
     seen: set[str] = set()
     for term in terms:
-        if (key := term_key(term)) in seen:
+        if keys[term] in seen:
             raise ThesaurusError(f"{where}：“{term}”写了不止一次（组名也算）。请只留一处。")
-        seen.add(key)
+        seen.add(keys[term])
 
 
-def term_key(term: str) -> str:
-    """By what a term is looked up: normalised; English by the singulars of its words."""
-    plain = normalise(term)
-    if CHINESE.search(plain):
+def term_keys(terms: Iterable[str]) -> dict[str, str]:
+    """By what each of these (each once, without line breaks) is looked up: normalised; English by the
+    singulars of its words."""
+    terms = list(terms)
+    # all at once: a call of the simplifier takes longer than the words in it
+    plain = normalise("\n".join(terms)).split("\n")
+    return {term: _key(each) for term, each in zip(terms, plain, strict=True)} if terms else {}
+
+
+def _key(plain: str) -> str:
+    if not plain.isascii():
         return plain
     return " ".join(singular(word) for word in ENGLISH_WORD.findall(plain)) or plain
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index import tokenize
+from rag.standing import TermFinder
 from rag.thesaurus import Expansion, Thesaurus
 from rag.types import Query
 
@@ -40,6 +41,16 @@ class Topic:
     text: str
     words: Mapping[str, float]
     expansions: tuple[Expansion, ...]
+    _expansions_of: Mapping[str, Sequence[Expansion]] = field(init=False, repr=False, compare=False)
+    _finder: TermFinder = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        expansions_of: dict[str, list[Expansion]] = {}
+        for expansion in self.expansions:
+            for term in (expansion.found, *map(tokenize.normalise, expansion.terms)):
+                expansions_of.setdefault(term, []).append(expansion)
+        object.__setattr__(self, "_expansions_of", expansions_of)
+        object.__setattr__(self, "_finder", TermFinder(frozenset(expansions_of)))
 
     @property
     def rarest(self) -> str:
@@ -70,22 +81,27 @@ class Topic:
     def expansion_match(self, text: str) -> float:
         """The strength of the surest term of the thesaurus that the question means and ``text`` holds."""
         plain = tokenize.normalise(text)
-        return max((e.strength for e in self.expansions if _holds(e, plain)), default=0.0)
+        return max((e.strength for e in self._held(plain)), default=0.0)
 
     def matched_expansions(self, text: str) -> tuple[str, ...]:
         """Terms of the thesaurus, not the question's own, by which ``text`` speaks of the topic."""
         plain = tokenize.normalise(text)
-        terms = (term for e in self.expansions for term in e.terms if tokenize.normalise(term) in plain)
+        standing = {term for _, term in self._finder.find(plain)}
+        terms = (term for e in self._held(plain) for term in e.terms if tokenize.normalise(term) in standing)
         return tuple(dict.fromkeys(terms))
 
     def _named_otherwise(self, plain: str) -> dict[str, float]:
         found: dict[str, float] = {}
-        for expansion in self.expansions:
-            if _holds(expansion, plain):
-                for word in self.words:
-                    if word in expansion.found or expansion.found in word:
-                        found[word] = max(found.get(word, 0.0), expansion.strength * 0.9)
+        for expansion in self._held(plain):
+            for word in self.words:
+                if word in expansion.found or expansion.found in word:
+                    found[word] = max(found.get(word, 0.0), expansion.strength * 0.9)
         return found
+
+    def _held(self, plain: str) -> list[Expansion]:
+        """The expansions of which ``plain`` holds a term, the one found or another, in the question's order."""
+        held = {id(e) for _, term in self._finder.find(plain) for e in self._expansions_of[term]}
+        return [e for e in self.expansions if id(e) in held]
 
 
 def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic:
@@ -115,7 +131,3 @@ def quoted_names(text: str) -> list[str]:
 
 def _says(word: str) -> bool:
     return len(word) > 1 or (word.isascii() and word.isalnum())
-
-
-def _holds(expansion: Expansion, plain: str) -> bool:
-    return expansion.found in plain or any(tokenize.normalise(term) in plain for term in expansion.terms)
