@@ -99,7 +99,7 @@ class Topic:
         return found
 
     def _held(self, plain: str) -> list[Expansion]:
-        """The expansions of which ``plain`` holds a term, the one found or another, in the question's order."""
+        """The expansions of which ``plain`` holds a term, the one found or another, in their order."""
         held = {id(e) for _, term in self._finder.find(plain) for e in self._expansions_of[term]}
         return [e for e in self.expansions if id(e) in held]
 
