@@ -171,10 +171,14 @@ def test_both_sides_of_a_comparison(ask: Callable[[str], Answer]) -> None:
 
 
 def test_a_quote(ask: Callable[[str], Answer]) -> None:
-    """What is given to be quoted is the bulletin's own words, with the reference line of a digest."""
+    """What is given to be quoted is the bulletin's own words, with place and source to be read after them,
+    and the reference line of a digest."""
     answer = ask(QUOTED)
     assert answer.query.intent == "quote"
-    assert [s.text for s in answer.sentences] == [f"{c.quote}[{c.marker}]" for c in answer.citations]
+    places = {hit.passage.id: hit.passage.place for hit in answer.passages}
+    assert [s.text for s in answer.sentences] == [
+        f"{c.quote}（{places[c.passage_id]}，{c.short_reference}）[{c.marker}]" for c in answer.citations
+    ]
     assert any("志愿" in c.quote for c in answer.citations)
     assert all("江苏精神文明建设简报（摘编，非原文）[Z]. 20" in c.reference for c in answer.citations)
 
@@ -333,7 +337,7 @@ def test_markers_are_shared_and_offsets_exact() -> None:
         writer.text
         == "简报中共找到1个地方：丰县。[1]\n丰县：丰县的步道沿河。[1]\n存疑，沛县：沛县的路灯亮了。[2]"
     )
-    assert sentences[1] == Sentence("丰县：丰县的步道沿河。[1]", 18, 32, (1,))
+    assert sentences[1] == Sentence("丰县：丰县的步道沿河。[1]", 18, 32, (1,), "verbatim")
     assert [(c.marker, c.quote, c.start, c.end) for c in citations] == [
         (1, "丰县的步道沿河。", 10, 18),
         (2, "沛县的路灯亮了。", 30, 38),

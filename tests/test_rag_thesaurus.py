@@ -163,9 +163,21 @@ def test_packaged_question_with_exact_values(packaged: Thesaurus) -> None:
     group = next(group for group in packaged.groups if group.name == "时间银行")
     expansions = [e for e in packaged.expand("time banks") if e.group == "时间银行"]
     assert expansions == [
-        Expansion("time banks", "时间银行", ("时间银行", "公益银行", "志愿银行"), 1.0),
-        Expansion("time banks", "时间银行", ("时间储蓄", "互助养老时间银行"), 0.8),
-        Expansion("time banks", "时间银行", ("存时间",), 0.7),
+        Expansion(
+            "time banks", "时间银行", ("时间银行", "公益银行", "志愿银行", "时间存折", "服务时间储蓄"), 1.0
+        ),
+        Expansion(
+            "time banks",
+            "时间银行",
+            ("时间储蓄", "互助养老时间银行", "存入时间", "兑换服务时间", "养老时间银行"),
+            0.8,
+        ),
+        Expansion(
+            "time banks",
+            "时间银行",
+            ("存时间", "把时间存起来", "帮别人将来别人帮我", "存工夫", "年轻时帮忙老了用"),
+            0.7,
+        ),
     ]
     assert group.english == ("time bank",)
 
