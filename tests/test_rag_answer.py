@@ -170,12 +170,12 @@ def test_both_sides_of_a_comparison(ask: Callable[[str], Answer]) -> None:
     assert "安全守护赋能计划" in answer.items[1].text
 
 
-def test_a_quote(ask: Callable[[str], Answer]) -> None:
+def test_a_quote(ask: Callable[[str], Answer], library: Library) -> None:
     """What is given to be quoted is the bulletin's own words, with place and source to be read after them,
     and the reference line of a digest."""
     answer = ask(QUOTED)
     assert answer.query.intent == "quote"
-    places = {hit.passage.id: hit.passage.place for hit in answer.passages}
+    places = {c.passage_id: library.passage(c.passage_id).place for c in answer.citations}
     assert [s.text for s in answer.sentences] == [
         f"{c.quote}（{places[c.passage_id]}，{c.short_reference}）[{c.marker}]" for c in answer.citations
     ]
