@@ -20,6 +20,7 @@ from api.render import (
     bars,
     make_console,
     model_bar,
+    print_json,
     show_answer,
     show_corrections,
     show_document,
@@ -85,7 +86,7 @@ def ask(
         if as_json:
             from api.present import Catalogue, query_out
 
-            _print_json(query_out(answer, Catalogue(application.library).records()))
+            print_json(query_out(answer, Catalogue(application.library).records()))
             return 0
     if screen:
         show_sources(console, answer)
@@ -106,7 +107,7 @@ def search(question: QuestionText, top_k: TopK = 8, as_json: AsJson = False) -> 
             from api.present import Catalogue, search_out
 
             records = Catalogue(application.library).records()
-            _print_json(search_out(query, hits, records, snapshot=application.library.snapshot, took_ms={}))
+            print_json(search_out(query, hits, records, snapshot=application.library.snapshot, took_ms={}))
         else:
             show_corrections(make_console(), query)
             show_hits(make_console(), hits)
@@ -293,10 +294,6 @@ def _rebuild(application: Application) -> None:
 
 def _print_error(message: str) -> None:
     show_text(make_console(stderr=True), message, style="red")
-
-
-def _print_json(model: object) -> None:
-    sys.stdout.write(model.model_dump_json(indent=2, exclude_unset=True) + "\n")  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

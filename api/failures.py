@@ -13,9 +13,9 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.error_reply import ErrorOut
 from api.errors import KNOWN_ERRORS, Failure, failure_of
 from api.messages import explain, field_of
-from api.replies import ErrorOut
 
 logger = logging.getLogger(__name__)
 

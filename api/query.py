@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from fastapi import APIRouter, Response
@@ -59,9 +59,11 @@ def query_router(application: Application, catalogue: Catalogue, watch: Watch) -
     return router
 
 
-def _watched(application: Application, question: str, asked: Question, watch: Watch) -> Iterator[AnswerEvent]:
+def _watched(
+    application: Application, question: str, asked: Question, watch: Watch, is_stopped: Callable[[], bool]
+) -> Iterator[AnswerEvent]:
     """The answer as it comes about; its end is told to ``watch`` as that of any other."""
-    for event in application.answerer.stream(asked):
+    for event in application.answerer.stream(asked, is_stopped):
         if isinstance(event, Finished):
             watch.answered(question, event.answer)
         yield event

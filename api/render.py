@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 
+from pydantic import BaseModel
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn
@@ -227,3 +229,8 @@ def model_bar(console: Console) -> Iterator[Callable[[float], None]]:
         yield show
     finally:
         progress.stop()
+
+
+def print_json(model: BaseModel) -> None:
+    """A reply as JSON on standard output, as over HTTP."""
+    sys.stdout.write(model.model_dump_json(indent=2, exclude_unset=True) + "\n")

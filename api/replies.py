@@ -295,18 +295,3 @@ class ReadyOut(BaseModel):
     status: Literal["ready"] = "ready"
     documents: int
     snapshot: str
-
-
-class ErrorBody(BaseModel):
-    """出错的说明。"""
-
-    code: str
-    message: str
-    type: str
-    field: str | None = None
-
-
-class ErrorOut(BaseModel):
-    """任何出错都是这个样子。"""
-
-    error: ErrorBody

@@ -13,9 +13,10 @@ from fastapi import UploadFile
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
 
+from api.error_reply import ErrorBody, ErrorOut
 from api.errors import KNOWN_ERRORS, Failure, failure_of
 from api.present import Catalogue, add_report, added_out
-from api.replies import AddReport, ErrorBody, ErrorOut, SkippedOut, UploadFileEvent, UploadPageEvent
+from api.replies import AddReport, SkippedOut, UploadFileEvent, UploadPageEvent
 from api.threads import Threads
 from api.wiring import Application
 from corpus.errors import CorpusError
