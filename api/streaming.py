@@ -139,4 +139,4 @@ def described() -> dict[str, Any]:
         '"citations": [1]}, "citations": [{"marker": 1, "quote": "…"}]}\n\n'
         'event: answer\ndata: {"status": "answered", "answer": {"text": "…[1]"}, "composer": "none"}\n\n'
     )
-    return {"schema": {"type": "string"}, "itemSchema": {"oneOf": each}, "example": example}
+    return {"itemSchema": {"oneOf": each}, "example": example}
