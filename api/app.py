@@ -11,7 +11,9 @@ from fastapi_offline import FastAPIOffline
 
 from api.access import Reach
 from api.admission import Admission
+from api.chat import chat_router
 from api.check import check_router
+from api.dify import dify_router
 from api.documentation import document
 from api.documents import documents_router
 from api.export import export_router
@@ -75,6 +77,8 @@ def create_app(
         metrics=metrics,
     )
     app.include_router(query_router(application, catalogue, watch))
+    app.include_router(chat_router(application, catalogue))
+    app.include_router(dify_router(application, catalogue))
     app.include_router(documents_router(application, catalogue, threads, version))
     app.include_router(export_router(application))
     app.include_router(check_router(application))

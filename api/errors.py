@@ -10,6 +10,8 @@ ApiError
 ├── ReportFileError      the report of what was added can't be written
 ├── ExportFileError      a material pack, or a marked draft, can't be written to the file that was named
 ├── DraftFileError       a draft to be checked can't be opened
+├── EmptyLibraryError    a client that needs documents asks a library that has none
+├── UnknownModelError    a chat client asks for a model of another name than ours
 └── QuestionFileError    a question file can't be read or breaks its format
 """
 
@@ -77,6 +79,16 @@ class ExportFileError(ApiError):
     there already."""
 
 
+class EmptyLibraryError(ApiError):
+    """There is no document to be found anything in."""
+
+
+class UnknownModelError(ApiError):
+    """There is one model, and a client asks for another."""
+
+    field = "model"
+
+
 class QuestionFileError(ApiError):
     """A question file can't be read, or a line of it isn't of its form; the message names the line."""
 
@@ -108,6 +120,8 @@ _FAMILIES: tuple[tuple[type[Exception], int, str, str], ...] = (
     (DraftError, 422, "bad_draft", "invalid_request_error"),
     (ChatModelError, 503, "chat_model_unavailable", "unavailable_error"),
     (AskingError, 422, "asking_failed", "invalid_request_error"),
+    (EmptyLibraryError, 404, "empty_library", "not_found_error"),
+    (UnknownModelError, 404, "model_not_found", "invalid_request_error"),
     (DocumentNotFoundError, 404, "document_not_found", "not_found_error"),
     (PassageNotFoundError, 404, "passage_not_found", "not_found_error"),
     (OriginalNotKeptError, 404, "original_not_kept", "not_found_error"),

@@ -56,17 +56,30 @@ def reply(failure: Failure, headers: Mapping[str, str] | None = None) -> JSONRes
     return JSONResponse(failure.body(), failure.status, headers=dict(headers or {}))
 
 
-async def _validation(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+def invalid(error: RequestValidationError) -> Failure:
+    """What is wrong with a request, field by field."""
     first, *others = error.errors()
     if first["type"] == "json_invalid":
-        return reply(_not_json())
+        return _not_json()
     field = field_of(first["loc"])
     message = f"{field or '请求正文'}：{explain(first)}。"
     if others:
         names = sorted({field_of(other["loc"]) for other in others} - {field, ""})
         message += f"另有不合要求的：{'、'.join(names[:10])}。" if names else ""
-    return reply(Failure(422, "invalid_field", "invalid_request_error", message, field or None))
+    return Failure(422, "invalid_field", "invalid_request_error", message, field or None)
+
+
+def known(request: Request, error: Exception) -> Failure:
+    """What a client is told of one of KNOWN_ERRORS; logged where the fault is ours."""
+    failure = failure_of(error)
+    if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
+    return failure
+
+
+async def _validation(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return reply(invalid(error))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -106,10 +119,7 @@ def _allowed(request: Request) -> str:
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
-    failure = failure_of(error)
-    if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
-    return reply(failure)
+    return reply(known(request, error))
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:

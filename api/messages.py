@@ -54,7 +54,7 @@ def explain(error: Mapping[str, Any]) -> str:
 
 def field_of(location: Sequence[str | int]) -> str:
     """``("body", "filters", "years", 0)`` as filters.years[0]; empty for the whole body."""
-    parts = [part for part in location if part not in {"body", "query", "path"}]
+    parts = location[1:] if location and location[0] in {"body", "query", "path"} else location
     name = ""
     for part in parts:
         name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else part

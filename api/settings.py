@@ -50,6 +50,12 @@ def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
 
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_origins)]
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_hosts)]
+def _web_address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise ValueError(f"应为网址，写作 https://主机 或 http://主机:端口，实为 {value!r}")
+    return value.rstrip("/")
+
+
 LogFormat = Literal["auto", "json", "text"]
 
 
@@ -80,6 +86,7 @@ def _header_safe(value: SecretStr) -> SecretStr:
 
 ServiceUrl = Annotated[str, AfterValidator(_http_url)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+PublicUrl = Annotated[str, AfterValidator(_web_address)]
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
 
@@ -134,6 +141,9 @@ class Settings(BaseSettings):
     )
     cors_origins: Origins = Field(
         default=(), description="哪些网站的网页可以调用接口，逗号隔开，写作 https://主机；默认都不可以"
+    )
+    public_url: PublicUrl | None = Field(
+        default=None, description="引文网址用的地址，如 https://jianbao.example；不设则用客户端所用的地址"
     )
     log_level: LogLevel = Field(default="info", description="日志级别")
     log_format: LogFormat = Field(

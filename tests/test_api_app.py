@@ -140,6 +140,10 @@ def test_the_description_covers_routes_and_errors(service: str) -> None:
         "get /v1/passages/{passage_id}",
         "post /v1/export",
         "post /v1/check",
+        "post /v1/chat/completions",
+        "get /v1/models",
+        "get /v1/models/{model}",
+        "post /retrieval",
         "get /healthz",
         "get /readyz",
         "get /metrics",
@@ -152,7 +156,7 @@ def test_the_description_covers_routes_and_errors(service: str) -> None:
                     continue
                 if status >= "400":
                     schema = response["content"]["application/json"]["schema"]["$ref"]
-                    assert schema.endswith("/ErrorOut")
+                    assert schema.endswith("ErrorOut")
 
 
 def test_a_fault_of_ours_tells_nothing_of_its_inside(application: Application) -> None:

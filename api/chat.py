@@ -1,0 +1,98 @@
+"""The service as a model behind OpenAI's chat completions, for clients and chat front ends that speak it."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import uuid
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse
+
+from api.chat_schemas import (
+    MODEL,
+    ChatIn,
+    ChatOut,
+    ModelOut,
+    ModelsOut,
+    OpenAIErrorOut,
+)
+from api.chat_writing import ChatWriter
+from api.dialects import speaking
+from api.errors import UnknownModelError
+from api.failures import responses
+from api.openai_errors import openai_reply
+from api.present import Catalogue
+from api.sources import Links
+from api.wiring import Application
+
+_STREAM = {
+    "schema": {"type": "string"},
+    "example": 'data: {"id": "chatcmpl-…", "object": "chat.completion.chunk", "created": 1767225600, '
+    '"model": "jianbao", "choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, '
+    '"finish_reason": null}]}\n\n'
+    'data: {…, "choices": [{"index": 0, "delta": {}, "finish_reason": null}], "event": {"type": "source", …}}\n\n'
+    'data: {…, "choices": [{"index": 0, "delta": {"content": "…[1]"}, "finish_reason": null}]}\n\n'
+    'data: {…, "choices": [{"index": 0, "delta": {"annotations": […]}, "finish_reason": null}], '
+    '"citations": […], "search_results": […], "status": "answered"}\n\n'
+    'data: {…, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\n'
+    "data: [DONE]\n\n",
+}
+
+
+def chat_router(application: Application, catalogue: Catalogue) -> APIRouter:
+    """``POST /v1/chat/completions`` and ``GET /v1/models``."""
+    router = APIRouter(prefix="/v1", tags=["对话（OpenAI 接口）"], route_class=speaking(openai_reply))
+    created = int(time.time())
+
+    @router.post(
+        "/chat/completions",
+        summary="对话：与 OpenAI 的接口相同",
+        response_model=ChatOut,
+        responses={200: {"content": {"text/event-stream": _STREAM}}, **_errors(400, 404, 413, 503)},
+    )
+    def complete(body: ChatIn, request: Request) -> ChatOut | Response:
+        """正文里的 [n] 是引文标记；每条引文同时见于 annotations、citations、search_results，
+        流式返回时还有 Open WebUI 读的 event。不作答的（简报中未见……）status 为 no_evidence。"""
+        _require(body.model)
+        question = body.asked()
+        writer = ChatWriter(
+            id=f"chatcmpl-{uuid.uuid4().hex}",
+            created=int(time.time()),
+            asked=body.characters(),
+            library=application.library,
+            records=catalogue.records(),
+            links=Links.of(request, application.settings.public_url),
+        )
+        if not body.stream:
+            return writer.whole(application.answerer.answer(question))
+        events = application.answerer.stream(question)
+        # What is wrong with the question shows here, while it can still be told with a status of its own.
+        events = itertools.chain([next(events)], events)
+        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+        return EventSourceResponse(writer.encoded(events, usage=body.includes_usage), headers=headers)
+
+    @router.get("/models", summary="可用的模型")
+    def models() -> ModelsOut:
+        """只有一个：这份资料库。"""
+        return ModelsOut(data=[ModelOut(created=created)])
+
+    @router.get("/models/{model}", summary="一个模型", responses=_errors(404))
+    def model(model: str) -> ModelOut:
+        """是否有这个模型。"""
+        _require(model)
+        return ModelOut(created=created)
+
+    return router
+
+
+def _require(model: str) -> None:
+    if model != MODEL:
+        raise UnknownModelError(f"没有模型 {model[:100]!r}。这里只有一个，名为 {MODEL}，见 GET /v1/models。")
+
+
+def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    described = responses(*statuses, 422)
+    described[422]["description"] = "不出现：某一项不合要求时，OpenAI 的接口返回 400"
+    return {status: {**said, "model": OpenAIErrorOut} for status, said in described.items()}
