@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
@@ -20,11 +19,13 @@ from api.export import export_router
 from api.failures import install, responses
 from api.guard import guard
 from api.keys import KeyFile
+from api.mcp_server import MCPOverHTTP
 from api.metrics import Metrics
 from api.present import Catalogue
 from api.query import query_router
 from api.state import Warmup, state_router
 from api.threads import Threads
+from api.version import service_version
 from api.watch import Watch
 from api.wiring import Application
 
@@ -40,19 +41,21 @@ def create_app(
     """The service around ``application``, to be listened to as far as ``reach`` says. It doesn't close the
     library: who built it does. ``admission`` is shared with who stops the service."""
     settings = application.settings
-    version = _version()
+    version = service_version()
     admission = admission or Admission(settings)
     catalogue = Catalogue(application.library)
     metrics = Metrics(application.library, catalogue, settings.data)
     watch = Watch(metrics, log_questions=settings.log_questions)
     warmup = Warmup(application)
+    mcp = MCPOverHTTP(application, catalogue, watch)
     threads = Threads(settings.uploads_at_once)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         threads.limit_answers()
         warmup.start()
-        yield
+        async with mcp.running():
+            yield
         # A file that is still being read would keep the process from ending for as long as its limit.
         application.loader.close()
 
@@ -77,17 +80,11 @@ def create_app(
         metrics=metrics,
     )
     app.include_router(query_router(application, catalogue, watch))
-    app.include_router(chat_router(application, catalogue))
+    app.include_router(chat_router(application, catalogue, watch))
     app.include_router(dify_router(application, catalogue))
     app.include_router(documents_router(application, catalogue, threads, version))
     app.include_router(export_router(application))
     app.include_router(check_router(application))
     app.include_router(state_router(application, catalogue, warmup, admission, metrics, threads, version))
+    mcp.mount(app)
     return app
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("jianbao")
-    except importlib.metadata.PackageNotFoundError:  # run from a checkout that isn't installed
-        return "0+checkout"

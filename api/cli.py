@@ -16,6 +16,7 @@ from api.errors import KNOWN_ERRORS
 from api.explanation import show_explanation
 from api.exporting import add_export_command
 from api.keys_cli import keys_app
+from api.mcp_cli import add_mcp_command
 from api.render import (
     bars,
     make_console,
@@ -282,6 +283,7 @@ def _opened(settings: Settings | None = None, *, check_model: bool = True) -> It
 
 add_export_command(app, _opened)
 add_check_command(app, _opened)
+add_mcp_command(app, _opened)
 
 
 def _rebuild(application: Application) -> None:
