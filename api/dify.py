@@ -202,7 +202,7 @@ def _of_document(record: DocumentRecord | None) -> Metadata:
     if record is None:
         return {}
     return {
-        "title": record.title,
+        "document": record.title,
         "series": record.series,
         "issue": record.issue,
         "issuer": record.issuer,
@@ -214,7 +214,7 @@ def _of_document(record: DocumentRecord | None) -> Metadata:
 def _metadata(hit: Hit, records: Records) -> Metadata:
     passage = hit.passage
     document = _of_document(records.get(passage.document_id))
-    return {**document, "article": passage.title, "place": passage.place}
+    return {**document, "title": passage.title, "place": passage.place}
 
 
 def _record(hit: Hit, records: Records, links: Links) -> RecordOut:

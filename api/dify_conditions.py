@@ -38,13 +38,13 @@ VALUELESS = frozenset({"empty", "not empty"})
 NUMERIC = frozenset({"=", "≠", ">", "<", "≥", "≤"})
 DATED = frozenset({"before", "after"})
 
-Field = Literal["title", "article", "place", "series", "issue", "issuer", "year", "date"]
+Field = Literal["title", "document", "place", "series", "issue", "issuer", "year", "date"]
 FIELDS: tuple[str, ...] = get_args(Field)
-OF_DOCUMENT = frozenset({"title", "series", "issue", "issuer", "year", "date"})
+OF_DOCUMENT = frozenset({"document", "series", "issue", "issuer", "year", "date"})
 """Fields that all passages of a document share."""
 _NAMES: dict[str, Field] = {
     "标题": "title",
-    "篇名": "article",
+    "文件": "document",
     "地方": "place",
     "简报": "series",
     "期号": "issue",
@@ -54,7 +54,7 @@ _NAMES: dict[str, Field] = {
 }
 
 Metadata = Mapping[str, str | int | None]
-"""By field; ``year`` is a number, ``date`` ISO 8601, None where the bulletin doesn't say."""
+"""By field; ``title`` is the article's, ``document`` the whole document's; ``year`` is a number, ``date`` ISO 8601, None where the bulletin doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)

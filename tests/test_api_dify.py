@@ -51,7 +51,7 @@ def test_scores_below_the_threshold_stay_out(service: str) -> None:
     assert len(kept) < len(scores)
 
 
-@pytest.mark.parametrize("name", ["place", ["place"], ["article", "place"], "地方"])
+@pytest.mark.parametrize("name", ["place", ["place"], ["title", "place"], "地方"])
 def test_names_in_both_forms(service: str, name: Any) -> None:
     """The name of a metadata field may be a string or a list, and in Chinese."""
     condition = where({**PLACE, "name": name})
@@ -78,8 +78,8 @@ def test_conditions_that_no_document_meets(service: str) -> None:
 
 
 METADATA = {
-    "title": "江苏简报",
-    "article": "甲县：惠民",
+    "document": "江苏简报",
+    "title": "甲县：惠民",
     "place": "甲县",
     "issue": "08",
     "year": 2025,
@@ -90,11 +90,11 @@ METADATA = {
 @pytest.mark.parametrize(
     ("field", "operator", "values", "holds"),
     [
-        ("title", "contains", ["简报"], True),
-        ("title", "contains", ["通报"], False),
-        ("title", "not contains", ["通报"], True),
-        ("article", "start with", ["甲县"], True),
-        ("article", "end with", ["甲县"], False),
+        ("document", "contains", ["简报"], True),
+        ("document", "contains", ["通报"], False),
+        ("document", "not contains", ["通报"], True),
+        ("title", "start with", ["甲县"], True),
+        ("title", "end with", ["甲县"], False),
         ("place", "is", ["甲县"], True),
         ("place", "is", ["甲"], False),
         ("place", "is not", ["乙县"], True),
@@ -126,8 +126,8 @@ def test_what_each_operator_asks(field: Any, operator: Any, values: list[str], h
 
 def test_denials_hold_for_all_fields() -> None:
     """A field is enough for what asserts; what denies must hold for all."""
-    assert Condition(("place", "article"), "contains", ("惠民",)).holds(METADATA)
-    assert not Condition(("place", "article"), "not contains", ("惠民",)).holds(METADATA)
+    assert Condition(("place", "title"), "contains", ("惠民",)).holds(METADATA)
+    assert not Condition(("place", "title"), "not contains", ("惠民",)).holds(METADATA)
 
 
 def test_what_can_be_said_of_documents() -> None:
