@@ -54,7 +54,8 @@ _NAMES: dict[str, Field] = {
 }
 
 Metadata = Mapping[str, str | int | None]
-"""By field; ``title`` is the article's, ``document`` the whole document's; ``year`` is a number, ``date`` ISO 8601, None where the bulletin doesn't say."""
+"""By field. ``title`` is the article's, ``document`` the whole document's; ``year`` is a number, ``date`` ISO
+8601; None where the bulletin doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)
