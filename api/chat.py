@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 import uuid
-from typing import Any
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse
@@ -19,12 +19,11 @@ from api.chat_schemas import (
     OpenAIErrorOut,
 )
 from api.chat_writing import ChatWriter
-from api.dialects import speaking
 from api.errors import UnknownModelError
 from api.failures import responses
-from api.openai_errors import openai_reply
 from api.present import Catalogue
 from api.sources import Links
+from api.watch import Watch
 from api.wiring import Application
 
 _STREAM = {
@@ -42,16 +41,20 @@ _STREAM = {
 }
 
 
-def chat_router(application: Application, catalogue: Catalogue) -> APIRouter:
+_ERRORS = responses(400, 401, 403, 404, 408, 413, 422, 429, 500, 503, model=OpenAIErrorOut)
+_ERRORS[422]["description"] = "不出现：某一项不合要求时，OpenAI 的接口返回 400"
+
+
+def chat_router(application: Application, catalogue: Catalogue, watch: Watch) -> APIRouter:
     """``POST /v1/chat/completions`` and ``GET /v1/models``."""
-    router = APIRouter(prefix="/v1", tags=["对话（OpenAI 接口）"], route_class=speaking(openai_reply))
+    router = APIRouter(prefix="/v1", tags=["对话（OpenAI 接口）"])
     created = int(time.time())
 
     @router.post(
         "/chat/completions",
         summary="对话：与 OpenAI 的接口相同",
         response_model=ChatOut,
-        responses={200: {"content": {"text/event-stream": _STREAM}}, **_errors(400, 404, 413, 503)},
+        responses={200: {"content": {"text/event-stream": _STREAM}}, **_ERRORS},
     )
     def complete(body: ChatIn, request: Request) -> ChatOut | Response:
         """正文里的 [n] 是引文标记；每条引文同时见于 annotations、citations、search_results，
@@ -65,6 +68,7 @@ def chat_router(application: Application, catalogue: Catalogue) -> APIRouter:
             library=application.library,
             records=catalogue.records(),
             links=Links.of(request, application.settings.public_url),
+            finished=partial(watch.answered, question.text),
         )
         if not body.stream:
             return writer.whole(application.answerer.answer(question))
@@ -79,7 +83,7 @@ def chat_router(application: Application, catalogue: Catalogue) -> APIRouter:
         """只有一个：这份资料库。"""
         return ModelsOut(data=[ModelOut(created=created)])
 
-    @router.get("/models/{model}", summary="一个模型", responses=_errors(404))
+    @router.get("/models/{model}", summary="一个模型", responses=_ERRORS)
     def model(model: str) -> ModelOut:
         """是否有这个模型。"""
         _require(model)
@@ -91,9 +95,3 @@ def chat_router(application: Application, catalogue: Catalogue) -> APIRouter:
 def _require(model: str) -> None:
     if model != MODEL:
         raise UnknownModelError(f"没有模型 {model[:100]!r}。这里只有一个，名为 {MODEL}，见 GET /v1/models。")
-
-
-def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    described = responses(*statuses, 422)
-    described[422]["description"] = "不出现：某一项不合要求时，OpenAI 的接口返回 400"
-    return {status: {**said, "model": OpenAIErrorOut} for status, said in described.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,8 @@ from api.chat_schemas import (
     UrlCitationOut,
     UsageOut,
 )
+from api.dialects import openai_body
 from api.errors import failure_of
-from api.openai_errors import openai_error
 from api.present import Records
 from api.sources import Links, Source, marks_of, sources_of
 from index.library import Library
@@ -37,7 +37,8 @@ _DONE = format_sse_event(data_str="[DONE]")
 
 @dataclass(frozen=True, slots=True)
 class ChatWriter:
-    """Writes one completion. ``created`` is in seconds since 1970, ``asked`` the messages' characters."""
+    """Writes one completion. ``created`` is in seconds since 1970, ``asked`` the messages' characters;
+    ``finished`` is told of the answer."""
 
     id: str
     created: int
@@ -45,9 +46,11 @@ class ChatWriter:
     library: Library
     records: Records
     links: Links
+    finished: Callable[[Answer], None]
 
     def whole(self, answer: Answer) -> ChatOut:
         """The completion in one piece."""
+        self.finished(answer)
         sources = self._sources(answer.citations)
         message = ChatMessageOut(content=answer.text, annotations=_annotations(answer, sources))
         return ChatOut(
@@ -69,7 +72,7 @@ class ChatWriter:
             yield _DONE
         except Exception as error:
             logger.exception("a streamed answer broke off")
-            yield format_sse_event(data_str=json.dumps(openai_error(failure_of(error)), ensure_ascii=False))
+            yield format_sse_event(data_str=json.dumps(openai_body(failure_of(error)), ensure_ascii=False))
 
     def chunks(self, events: Iterator[AnswerEvent], *, usage: bool) -> Iterator[ChunkOut]:
         """One with the role, then for each sentence its new sources and its text, then the citations of the
@@ -88,6 +91,7 @@ class ChatWriter:
                 yield from self._end(event.answer, usage=usage)
 
     def _end(self, answer: Answer, *, usage: bool) -> Iterator[ChunkOut]:
+        self.finished(answer)
         sources = self._sources(answer.citations)
         yield self._chunk(
             DeltaOut(annotations=_annotations(answer, sources)),

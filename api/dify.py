@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from api.dialects import speaking
 from api.dify_conditions import (
     DATED,
     FIELDS,
@@ -25,8 +23,9 @@ from api.dify_conditions import (
     field_named,
     number,
 )
-from api.errors import EmptyLibraryError, Failure
+from api.errors import EmptyLibraryError
 from api.failures import responses
+from api.paths import RETRIEVAL
 from api.present import Catalogue, Records
 from api.schemas import LONGEST_QUESTION, MOST_PASSAGES
 from api.sources import Links
@@ -35,12 +34,7 @@ from index.types import DocumentRecord, Filters, Hit
 from rag.reference import reference
 from rag.types import Question
 
-RETRIEVAL_PATH = "/retrieval"
-
 _FIRST_DEPTH = 100
-_CODES = {401: 1001, 403: 1002}
-"""Dify's own codes; where it has none, the HTTP status stands for one."""
-_NOT_THERE = 2001
 _MOST_CONDITIONS = 50
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -149,13 +143,14 @@ class DifyErrorOut(BaseModel):
     error_msg: str
 
 
+_ERRORS = responses(400, 401, 403, 404, 408, 413, 422, 429, 500, 503, model=DifyErrorOut)
+
+
 def dify_router(application: Application, catalogue: Catalogue) -> APIRouter:
     """``POST /retrieval``."""
-    router = APIRouter(tags=["Dify 外部知识库"], route_class=speaking(dify_reply))
-    errors = responses(400, 404, 413, 422, 503)
-    described = {status: {**said, "model": DifyErrorOut} for status, said in errors.items()}
+    router = APIRouter(tags=["Dify 外部知识库"])
 
-    @router.post(RETRIEVAL_PATH, summary="Dify 外部知识库的检索", responses=described)
+    @router.post(RETRIEVAL, summary="Dify 外部知识库的检索", responses=_ERRORS)
     def retrieve(body: RetrievalIn, request: Request) -> RecordsOut:
         """score 只在同一次检索内可比；score_threshold 之下的不返回。"""
         records = catalogue.records()
@@ -170,12 +165,6 @@ def dify_router(application: Application, catalogue: Catalogue) -> APIRouter:
         return RecordsOut(records=[record for record in found if record.score >= threshold])
 
     return router
-
-
-def dify_reply(failure: Failure) -> Response:
-    """``{"error_code", "error_msg"}`` with the HTTP status."""
-    code = _NOT_THERE if failure.code == "empty_library" else _CODES.get(failure.status, failure.status)
-    return JSONResponse({"error_code": code, "error_msg": failure.message}, failure.status)
 
 
 def _search(

@@ -10,10 +10,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from api.error_reply import ErrorOut
+from api.dialects import told
 from api.errors import KNOWN_ERRORS, Failure, failure_of
 from api.messages import explain, field_of
 
@@ -37,9 +39,9 @@ _ERROR_MEANINGS = {
 }
 
 
-def responses(*statuses: int) -> Responses:
-    """The errors of a route, for the OpenAPI description."""
-    return {status: {"model": ErrorOut, "description": _ERROR_MEANINGS[status]} for status in statuses}
+def responses(*statuses: int, model: type[BaseModel] = ErrorOut) -> Responses:
+    """The errors of a route, for the OpenAPI description; ``model`` is their form."""
+    return {status: {"model": model, "description": _ERROR_MEANINGS[status]} for status in statuses}
 
 
 def install(app: FastAPI) -> None:
@@ -51,9 +53,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
-def reply(failure: Failure, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """The response that tells of a failure."""
-    return JSONResponse(failure.body(), failure.status, headers=dict(headers or {}))
+def reply(failure: Failure, headers: Mapping[str, str] | None = None, *, path: str = "") -> JSONResponse:
+    """The response that tells of a failure, in the form that clients of ``path`` read."""
+    status, body = told(failure, path)
+    return JSONResponse(body, status, headers=dict(headers or {}))
 
 
 def invalid(error: RequestValidationError) -> Failure:
@@ -79,7 +82,7 @@ def known(request: Request, error: Exception) -> Failure:
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return reply(invalid(error))
+    return reply(invalid(error), path=request.url.path)
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -95,7 +98,7 @@ async def _http(request: Request, error: Exception) -> Response:
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = _allowed(request)
         failure = Failure(405, "method_not_allowed", family, f"不支持 {here}，这个地址可用：{allowed}。")
-        return reply(failure, {"Allow": allowed})
+        return reply(failure, {"Allow": allowed}, path=request.url.path)
     elif error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         failure = Failure(413, "body_too_large", family, error.detail)
     elif error.status_code == HTTPStatus.REQUEST_TIMEOUT:
@@ -105,7 +108,7 @@ async def _http(request: Request, error: Exception) -> Response:
     else:
         message = f"请求没有受理（HTTP {error.status_code}）。接口说明见 /docs。"
         failure = Failure(error.status_code, "http_error", family, message)
-    return reply(failure, error.headers)
+    return reply(failure, error.headers, path=request.url.path)
 
 
 def _allowed(request: Request) -> str:
@@ -119,12 +122,12 @@ def _allowed(request: Request) -> str:
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
-    return reply(known(request, error))
+    return reply(known(request, error), path=request.url.path)
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:
     # The server logs the traceback: starlette raises the error again once this is sent.
-    return reply(failure_of(error))
+    return reply(failure_of(error), path=request.url.path)
 
 
 def _not_json() -> Failure:

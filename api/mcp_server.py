@@ -9,37 +9,38 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 
-from api.mcp_tools import LinksOf, add_tools
+from api.mcp_tools import Answered, LinksOf, add_tools
+from api.paths import MCP
 from api.present import Catalogue
 from api.settings import Settings
 from api.sources import Links
-from api.version import version
+from api.version import service_version
+from api.watch import Watch
 from api.wiring import Application
-
-MCP_PATH = "/mcp"
 
 _INSTRUCTIONS = """政务简报的资料库。要有依据的回答用 ask；要读原文，先 search 再 fetch；核对稿件，用 check。
 引用时照抄引文，注明出处；简报里没有的，说“简报中未见”，不说“没有做”。"""
-_HERE = ("127.0.0.1", "localhost", "[::1]")
 
 
 class MCPOverHTTP:
     """Streamable HTTP at /mcp, without sessions: each request stands by itself."""
 
-    def __init__(self, application: Application, catalogue: Catalogue) -> None:
+    def __init__(self, application: Application, catalogue: Catalogue, watch: Watch) -> None:
         settings = application.settings
-        self._server = _make(application, catalogue, lambda context: _links_of(context, settings))
+        self._server = _make(
+            application, catalogue, lambda context: _links_of(context, settings), watch.answered
+        )
         self._app = self._server.streamable_http_app(
-            streamable_http_path=MCP_PATH,
+            streamable_http_path=MCP,
             json_response=True,
             stateless_http=True,
-            transport_security=_security(settings),
+            # Hosts and pages of other sites are judged for all addresses alike, in api/access.py.
+            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
 
     def mount(self, app: FastAPI) -> None:
@@ -57,19 +58,26 @@ def serve_stdio(application: Application) -> None:
     """Answer on stdin and stdout until stdin ends. Addresses are those of ``jianbao serve``."""
     settings = application.settings
     links = Links(settings.public_url or f"http://{settings.host}:{settings.port}")
-    _make(application, Catalogue(application.library), lambda _: links).run("stdio")
+    server = _make(application, Catalogue(application.library), lambda _: links, lambda *_: None)
+    server.run("stdio")
 
 
-def _make(application: Application, catalogue: Catalogue, links_of: LinksOf) -> MCPServer[Any]:
+def _make(
+    application: Application, catalogue: Catalogue, links_of: LinksOf, answered: Answered
+) -> MCPServer[Any]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     server: MCPServer[Any] = MCPServer(
-        "jianbao", title="简报问答", instructions=_INSTRUCTIONS, version=version(), log_level="WARNING"
+        "jianbao",
+        title="简报问答",
+        instructions=_INSTRUCTIONS,
+        version=service_version(),
+        log_level="WARNING",
     )
     # The SDK gives the root logger a handler of its own; how this process logs is settled elsewhere.
     root.handlers[:] = handlers
     root.setLevel(level)
-    add_tools(server, application, catalogue, links_of)
+    add_tools(server, application, catalogue, links_of, answered)
     return server
 
 
@@ -77,14 +85,3 @@ def _links_of(context: Context[Any, Any], settings: Settings) -> Links:
     request = context.request_context.request
     assert isinstance(request, Request)
     return Links.of(request, settings.public_url)
-
-
-def _security(settings: Settings) -> TransportSecuritySettings:
-    """Which names of hosts and pages of which sites may be used: against DNS rebinding."""
-    hosts = [*_HERE, settings.host, urlsplit(settings.public_url or "").netloc]
-    named = [f"{host}{port}" for host in dict.fromkeys(hosts) if host for port in ("", ":*")]
-    return TransportSecuritySettings(
-        enable_dns_rebinding_protection=True,
-        allowed_hosts=named,
-        allowed_origins=[f"{scheme}://{host}" for scheme in ("http", "https") for host in named],
-    )

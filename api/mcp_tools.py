@@ -22,10 +22,12 @@ from api.sources import Links, sources_of
 from api.wiring import Application
 from index.types import Filters
 from rag.reference import reference
-from rag.types import Question, Status
+from rag.types import Answer, Question, Status
 
 LinksOf = Callable[[Context[Any, Any]], Links]
 """The addresses to be told to whoever makes this call."""
+Answered = Callable[[str, Answer], None]
+"""Told of each question and its answer."""
 
 _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -72,7 +74,7 @@ class Cited(BaseModel):
     end: int
 
 
-class Answered(BaseModel):
+class AskedOut(BaseModel):
     """An answer with its citations; with ``no_evidence`` it claims nothing."""
 
     status: Status
@@ -81,7 +83,11 @@ class Answered(BaseModel):
 
 
 def add_tools(
-    server: MCPServer[Any], application: Application, catalogue: Catalogue, links_of: LinksOf
+    server: MCPServer[Any],
+    application: Application,
+    catalogue: Catalogue,
+    links_of: LinksOf,
+    answered: Answered,
 ) -> None:
     """Give ``server`` the tools. All only read; what is wrong with a call is told in Chinese."""
 
@@ -131,13 +137,14 @@ def add_tools(
         ctx: Context,
         years: Annotated[tuple[int, ...], Field(max_length=100, description="只看这些年份的简报")] = (),
         places: Annotated[tuple[str, ...], Field(max_length=100, description="只看这些地方，用全称")] = (),
-    ) -> Answered:
+    ) -> AskedOut:
         """根据政务简报回答问题：每一句都有引文 [n]，引文与原文一字不差；简报里没有的说“简报中未见”。"""
         with _told():
             filters = Filters(years=years, places=places)
             answer = application.answerer.answer(Question(question, filters=filters))
+        answered(question, answer)
         sources = sources_of(answer.citations, application.library, catalogue.records(), links_of(ctx))
-        return Answered(
+        return AskedOut(
             status=answer.status,
             text=answer.text,
             citations=[

@@ -9,13 +9,17 @@ HEALTH = frozenset({"/healthz", "/readyz"})
 """Answered to anybody, at any time: who watches the service must see it also when it is full or stopping."""
 METRICS = "/metrics"
 CHECK = "/v1/check"
-READING_POSTS = frozenset({"/v1/query", "/v1/search", "/v1/export", CHECK})
+CHAT = "/v1/chat/completions"
+MODELS = "/v1/models"
+RETRIEVAL = "/retrieval"
+MCP = "/mcp"
+READING_POSTS = frozenset({"/v1/query", "/v1/search", "/v1/export", CHECK, CHAT, RETRIEVAL, MCP})
 """What is asked by POST and changes nothing; any other POST, PUT, PATCH or DELETE is an editor's."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _FREE = HEALTH | {"/", "/docs", "/openapi.json", "/favicon.ico"}
 _FREE_FOLDERS = ("/static-offline-docs/", "/page/")
-_DATA = ("/v1/", "/openapi.json", METRICS, *HEALTH)
+_DATA = ("/v1/", "/openapi.json", RETRIEVAL, MCP, METRICS, *HEALTH)
 
 
 def is_free(scope: Scope) -> bool:

@@ -23,7 +23,7 @@ async def refuse(
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_SECONDS):
             await _discard(receive)
-    await reply(failure, headers)(scope, receive, send)
+    await reply(failure, headers, path=scope["path"])(scope, receive, send)
 
 
 async def _discard(receive: Receive) -> None:

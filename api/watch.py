@@ -92,11 +92,11 @@ class FaultBarrier:
             if is_started or scope["type"] != "http":
                 raise  # too late for an answer: the server logs it and cuts the connection
             _FAULTS.exception("fault")
-            await reply(failure_of(error))(scope, receive, send)
+            await reply(failure_of(error), path=scope["path"])(scope, receive, send)
         except asyncio.CancelledError:
             if is_started or scope["type"] != "http" or not self._admission.stopping:
                 raise
-            await reply(stopping(), {"Connection": "close"})(scope, receive, send)
+            await reply(stopping(), {"Connection": "close"}, path=scope["path"])(scope, receive, send)
 
 
 def _route(scope: Scope) -> str:

@@ -134,8 +134,7 @@ def test_a_name_that_is_not_ours(service: str) -> None:
 
 def test_logging_stays_as_it_was(home: Path) -> None:
     """The SDK's own handler of the root logger is taken away again."""
-    from api.mcp_server import MCPOverHTTP
-    from api.present import Catalogue
+    from api.app import create_app
     from api.settings import read_settings
     from api.wiring import build
 
@@ -143,7 +142,7 @@ def test_logging_stays_as_it_was(home: Path) -> None:
     handlers, root.handlers = root.handlers, []
     try:
         with contextlib.closing(build(read_settings(), print)) as application:
-            MCPOverHTTP(application, Catalogue(application.library))
+            create_app(application)
         assert (root.handlers, root.level) == ([], logging.WARNING)
     finally:
         root.handlers = handlers
