@@ -24,6 +24,7 @@ from api.metrics import Metrics
 from api.present import Catalogue
 from api.query import query_router
 from api.state import Warmup, state_router
+from api.streaming import AnswerStreams
 from api.threads import Threads
 from api.version import service_version
 from api.watch import Watch
@@ -48,6 +49,7 @@ def create_app(
     watch = Watch(metrics, log_questions=settings.log_questions)
     warmup = Warmup(application)
     mcp = MCPOverHTTP(application, catalogue, watch)
+    streams = AnswerStreams()
     threads = Threads(settings.uploads_at_once)
 
     @contextlib.asynccontextmanager
@@ -79,8 +81,8 @@ def create_app(
         admission=admission,
         metrics=metrics,
     )
-    app.include_router(query_router(application, catalogue, watch))
-    app.include_router(chat_router(application, catalogue, watch))
+    app.include_router(query_router(application, catalogue, watch, streams))
+    app.include_router(chat_router(application, catalogue, watch, streams))
     app.include_router(dify_router(application, catalogue))
     app.include_router(documents_router(application, catalogue, threads, version))
     app.include_router(export_router(application))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 import uuid
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
-from fastapi.sse import EventSourceResponse
 
 from api.chat_schemas import (
     MODEL,
@@ -23,6 +21,7 @@ from api.errors import UnknownModelError
 from api.failures import responses
 from api.present import Catalogue
 from api.sources import Links
+from api.streaming import AnswerStreams
 from api.watch import Watch
 from api.wiring import Application
 
@@ -45,7 +44,9 @@ _ERRORS = responses(400, 401, 403, 404, 408, 413, 422, 429, 500, 503, model=Open
 _ERRORS[422]["description"] = "不出现：某一项不合要求时，OpenAI 的接口返回 400"
 
 
-def chat_router(application: Application, catalogue: Catalogue, watch: Watch) -> APIRouter:
+def chat_router(
+    application: Application, catalogue: Catalogue, watch: Watch, streams: AnswerStreams
+) -> APIRouter:
     """``POST /v1/chat/completions`` and ``GET /v1/models``."""
     router = APIRouter(prefix="/v1", tags=["对话（OpenAI 接口）"])
     created = int(time.time())
@@ -72,11 +73,8 @@ def chat_router(application: Application, catalogue: Catalogue, watch: Watch) ->
         )
         if not body.stream:
             return writer.whole(application.answerer.answer(question))
-        events = application.answerer.stream(question)
-        # What is wrong with the question shows here, while it can still be told with a status of its own.
-        events = itertools.chain([next(events)], events)
-        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        return EventSourceResponse(writer.encoded(events, usage=body.includes_usage), headers=headers)
+        begin = partial(application.answerer.stream, question)
+        return streams.open(begin, partial(writer.encoded, usage=body.includes_usage))
 
     @router.get("/models", summary="可用的模型")
     def models() -> ModelsOut:

@@ -12,17 +12,17 @@ from api.failures import responses
 from api.present import Catalogue, query_out, search_out
 from api.replies import QueryOut, SearchOut
 from api.schemas import QueryIn, QuestionIn
-from api.streaming import AnswerStreams, described
+from api.streaming import AnswerStreams, described, encoded
 from api.watch import Watch
 from api.wiring import Application
 from rag.types import AnswerEvent, Finished, Question
 
 
-def query_router(application: Application, catalogue: Catalogue, watch: Watch) -> APIRouter:
+def query_router(
+    application: Application, catalogue: Catalogue, watch: Watch, streams: AnswerStreams
+) -> APIRouter:
     """``POST /v1/query`` and ``POST /v1/search``. Both compute, so both run in the thread pool."""
     router = APIRouter(prefix="/v1", tags=["提问"], responses=responses(400, 408, 413, 422))
-
-    streams = AnswerStreams()
 
     @router.post(
         "/query",
@@ -40,7 +40,7 @@ def query_router(application: Application, catalogue: Catalogue, watch: Watch) -
         asked = body.asked()
         if body.stream:
             begin = partial(_watched, application, body.question, asked, watch)
-            return streams.open(begin, catalogue.records())
+            return streams.open(begin, partial(encoded, records=catalogue.records()))
         answer = application.answerer.answer(asked)
         watch.answered(body.question, answer)
         return query_out(answer, catalogue.records())

@@ -33,6 +33,8 @@ _MOST_AT_ONCE = 32
 
 Begin = Callable[[Callable[[], bool]], Iterator[AnswerEvent]]
 """Begins an answer; it is told how to ask whether anybody still waits."""
+Encode = Callable[[Iterator[AnswerEvent]], Iterator[bytes]]
+"""Puts the events into the form they are sent in; it also tells of a failure on the way."""
 
 
 class AnswerStreams:
@@ -42,14 +44,14 @@ class AnswerStreams:
     def __init__(self) -> None:
         self._limiter = anyio.CapacityLimiter(_MOST_AT_ONCE)
 
-    def open(self, begin: Begin, records: Records) -> EventSourceResponse:
+    def open(self, begin: Begin, encode: Encode) -> EventSourceResponse:
         """The response for one answer. Blocks until the question is understood: what is raised by then can
         still be told with a status of its own. When the client goes, the answer is stopped."""
         stopped = threading.Event()
         events = begin(stopped.is_set)
         events = itertools.chain([next(events)], events)
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        return EventSourceResponse(self._sent(_encoded(events, records), stopped), headers=headers)
+        return EventSourceResponse(self._sent(encode(events), stopped), headers=headers)
 
     async def _sent(self, events: Iterator[bytes], stopped: threading.Event) -> AsyncIterator[bytes]:
         """The events as they come, and a comment where there is none for long, for the proxies between."""
@@ -69,7 +71,7 @@ class AnswerStreams:
             stopped.set()
 
 
-def _encoded(events: Iterator[AnswerEvent], records: Records) -> Iterator[bytes]:
+def encoded(events: Iterator[AnswerEvent], *, records: Records) -> Iterator[bytes]:
     """The events in the form they are sent in; a failure is the last of them."""
     try:
         for event in events:
