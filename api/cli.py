@@ -13,6 +13,7 @@ import typer
 from api.checking import add_check_command
 from api.command_line import ChineseCommand, ChineseGroup, speak_chinese, usage_message
 from api.errors import KNOWN_ERRORS
+from api.evaluating import add_eval_command
 from api.explanation import show_explanation
 from api.exporting import add_export_command
 from api.keys_cli import keys_app
@@ -112,38 +113,6 @@ def search(question: QuestionText, top_k: TopK = 8, as_json: AsJson = False) -> 
         else:
             show_corrections(make_console(), query)
             show_hits(make_console(), hits)
-    return 0
-
-
-@app.command("eval", cls=ChineseCommand)
-def evaluate(
-    questions: Annotated[Path, typer.Argument(help="问题文件（jsonl，每行一题）", metavar="问题文件")],
-    details: Annotated[
-        Path | None, typer.Option(help="逐题结果写到这个文件", metavar="文件", show_default=False)
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON", show_default=False)] = False,
-) -> int:
-    """用一份问题文件给资料库打分：找全率、清单、事实、拒答、引文，以及各阶段的得失。"""
-    from api.evaluation import show_summary, summary_json, write_details
-    from api.question_file import read_question_file
-    from rag.evaluation.run import Evaluator
-    from rag.evaluation.scores import summarise
-
-    wanted = read_question_file(questions)
-    with _opened() as application, bars(make_console(stderr=True)) as progress:
-        rows = list(
-            progress.track(
-                Evaluator(application.answerer, application.library).rows(wanted),
-                total=len(wanted),
-                description="作答",
-            )
-        )
-    if details:
-        write_details(details, rows)
-    if as_json:
-        sys.stdout.write(summary_json(summarise(rows), len(rows)) + "\n")
-    else:
-        show_summary(make_console(), summarise(rows), len(rows))
     return 0
 
 
@@ -283,6 +252,7 @@ def _opened(settings: Settings | None = None, *, check_model: bool = True) -> It
 
 add_export_command(app, _opened)
 add_check_command(app, _opened)
+add_eval_command(app, _opened)
 add_mcp_command(app, _opened)
 
 
