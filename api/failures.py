@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from api.error_reply import ErrorOut
 from api.dialects import told
+from api.error_reply import ErrorOut
 from api.errors import KNOWN_ERRORS, Failure, failure_of
 from api.messages import explain, field_of
 
