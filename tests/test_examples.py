@@ -52,7 +52,7 @@ def test_the_langchain_retriever(service: str) -> None:
 def bot(service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [EXAMPLES / "bot.sh", *arguments],
-        env={**environment(), "JIANBAO_ADDRESS": service},
+        env={**environment(), "BOT_ADDRESS": service},
         capture_output=True,
         text=True,
         check=False,

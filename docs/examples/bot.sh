@@ -1,17 +1,17 @@
 #!/bin/sh
 # 群机器人：把问题交给简报问答，把回答和出处发到群里。需要 curl 和 jq。
-#   JIANBAO_KEY=密钥 ./bot.sh 哪些县做了新就业群体服务 [群机器人的 webhook 网址]
+#   BOT_KEY=密钥 ./bot.sh 哪些县做了新就业群体服务 [群机器人的 webhook 网址]
 # 不给网址就只打印要发的内容。
 set -eu
 
-address=${JIANBAO_ADDRESS:-http://127.0.0.1:8000}
+address=${BOT_ADDRESS:-http://127.0.0.1:8000}
 question=$1
 webhook=${2:-}
 
 answer=$(jq -n --arg question "$question" \
     '{model: "jianbao", messages: [{role: "user", content: $question}]}' |
     curl -sS --fail-with-body "$address/v1/chat/completions" \
-        -H "Content-Type: application/json" -H "Authorization: Bearer ${JIANBAO_KEY:-none}" -d @-) || {
+        -H "Content-Type: application/json" -H "Authorization: Bearer ${BOT_KEY:-none}" -d @-) || {
     printf '没有得到回答：%s\n' "$answer" >&2
     exit 1
 }
