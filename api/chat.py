@@ -25,8 +25,15 @@ from api.streaming import AnswerStreams
 from api.watch import Watch
 from api.wiring import Application
 
+# itemSchema is OpenAPI 3.2's, as in api/streaming.py.
 _STREAM = {
-    "schema": {"type": "string"},
+    "itemSchema": {
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "data": {"type": "string", "description": "chat.completion.chunk（JSON），最后是 [DONE]"}
+        },
+    },
     "example": 'data: {"id": "chatcmpl-…", "object": "chat.completion.chunk", "created": 1767225600, '
     '"model": "jianbao", "choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, '
     '"finish_reason": null}]}\n\n'
