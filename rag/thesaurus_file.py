@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-
-import tomli
 
 from index.tokenize import normalise
 from rag.errors import ThesaurusError
@@ -62,8 +61,8 @@ def parse(text: str, source: str) -> tuple[tuple[Group, ...], tuple[str, ...]]:
         ThesaurusError: it isn't; the message names ``source``, line and group, and says what to do.
     """
     try:
-        table = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         place = _SYNTAX_PLACE.search(str(error))
         line = f"第 {place[1]} 行" if place else "末尾"
         raise ThesaurusError(
