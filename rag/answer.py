@@ -7,12 +7,12 @@ import copy
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from corpus.places import Gazetteer
 from index import tokenize
 from index.library import Library
 from index.types import Hit
+from index.vocabulary import Vocabulary
 from rag.compose import compose, compose_list
 from rag.evidence import find_evidence, near_passages
 from rag.expected import expected_answers
@@ -137,20 +137,16 @@ class Answerer:
         return Holdings(tuple(documents), tuple(articles), self._library.holds, spell)
 
     def _retrieve(self, query: Query, depth: int) -> tuple[Topic, Retrieved]:
-        topic = read_topic(query, self._library.rarity, self._thesaurus)
-        return topic, retrieve(self._library, query, depth, self._expansions(topic))
+        topic = read_topic(query, self._library.rarity, self._thesaurus).narrowed(self._written)
+        return topic, retrieve(self._library, query, depth, topic.surest_terms(_MOST_EXPANSIONS))
 
-    def _expansions(self, topic: Topic) -> list[str]:
-        """Terms of the thesaurus for the topic that the corpus holds, surest first."""
-        ordered = sorted(topic.expansions, key=lambda e: -e.strength)
-        terms = dict.fromkeys(term for e in ordered for term in e.terms)
-        # lazily: each look into the index costs, and most of a large group is never needed
-        return list(islice((term for term in terms if self._writes(term)), _MOST_EXPANSIONS))
+    def _written(self, terms: frozenset[str]) -> frozenset[str]:
+        """Those of ``terms`` that stand in the passages, as far as their character pairs can tell."""
 
-    def _writes(self, term: str) -> bool:
-        """Whether a passage holds ``term`` itself, as far as its character pairs can tell."""
-        plain = tokenize.normalise(term)
-        return self._library.consult(lambda vocabulary: vocabulary.standing(plain) > 0)
+        def held(vocabulary: Vocabulary) -> frozenset[str]:
+            return frozenset(t for t in terms if all(vocabulary.pair_frequencies(tokenize.bigrams_of(t))))
+
+        return self._library.consult(held)
 
     def _draft(
         self, query: Query, topic: Topic, retrieved: Retrieved, holdings: Holdings
@@ -158,7 +154,9 @@ class Answerer:
         if absent := missing(query, holdings):
             return [], Trace(refusal=Refusal("、".join(absent)))
         expected = expected_answers(query.text)
-        variants = topic_variants(topic.text, topic.expansions, self._writes, members=query.intent == "list")
+        variants = topic_variants(
+            topic.text, topic.expansions, topic.is_written, members=query.intent == "list"
+        )
 
         def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
             return find_evidence(self._library, hits, topic, expected, variants)

@@ -122,7 +122,7 @@ class Thesaurus:
         return all(member.role == "lay" for member in self._members[term])
 
     def _is_said_within(self, term: str, sayings: set[str]) -> bool:
-        """Whether ``term`` stands whole in one everyday saying (帮打官司 says 打官司) and adds a group."""
+        """Whether ``term`` stands whole in one everyday saying (打官司 in 帮打官司) and adds a group."""
         if len(term) < _LEAST_WITHIN or len(sayings) != 1 or "" in sayings or term not in self._members:
             return False
         known = {member.group.name for saying in sayings for member in self._members[saying]}

@@ -77,8 +77,7 @@ def parse(text: str, source: str) -> tuple[tuple[Group, ...], tuple[str, ...]]:
     entries = table.get("group", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ThesaurusError(
-            f"{source}：每组应以 [[group]]（两层方括号）开头。"
-            "请照词表说明（rag/thesaurus/README.md）里的样子改。"
+            f"{source}：每组应以 [[group]]（两层方括号）开头。请照 rag/thesaurus/README.md 里的样子改。"
         )
     headers = [number for number, line in enumerate(text.split("\n"), 1) if _GROUP_HEADER.match(line)]
     if len(headers) != len(entries):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index import tokenize
 from rag.standing import TermFinder
@@ -36,11 +36,13 @@ _TRUSTED = 0.7
 @dataclass(frozen=True, slots=True)
 class Topic:
     """``text`` is normalised; ``words``: its content words and their rarity; ``expansions`` those that can be
-    trusted."""
+    trusted. ``written`` are those of their terms (normalised, found or looked for) that the bulletins write;
+    None where nobody looked."""
 
     text: str
     words: Mapping[str, float]
     expansions: tuple[Expansion, ...]
+    written: frozenset[str] | None = None
     _expansions_of: Mapping[str, Sequence[Expansion]] = field(init=False, repr=False, compare=False)
     _finder: TermFinder = field(init=False, repr=False, compare=False)
 
@@ -51,6 +53,25 @@ class Topic:
                 expansions_of.setdefault(term, []).append(expansion)
         object.__setattr__(self, "_expansions_of", expansions_of)
         object.__setattr__(self, "_finder", TermFinder(frozenset(expansions_of)))
+
+    def narrowed(self, are_written: Callable[[frozenset[str]], frozenset[str]]) -> Topic:
+        """The same with only those other terms of its expansions that the bulletins write: the rest of a
+        large group could never be found and would only take time. ``are_written`` picks them."""
+        written = are_written(frozenset(self._expansions_of))
+        expansions = (
+            replace(e, terms=tuple(term for term in e.terms if tokenize.normalise(term) in written))
+            for e in self.expansions
+        )
+        return replace(self, expansions=tuple(expansions), written=written)
+
+    def is_written(self, term: str) -> bool:
+        """Whether the bulletins write a term of the expansions; True where nobody looked."""
+        return self.written is None or tokenize.normalise(term) in self.written
+
+    def surest_terms(self, limit: int) -> tuple[str, ...]:
+        """What else to look for: the first ``limit`` terms of the expansions, the surest ones' first."""
+        ordered = sorted(self.expansions, key=lambda e: -e.strength)
+        return tuple(dict.fromkeys(term for e in ordered for term in e.terms))[:limit]
 
     @property
     def rarest(self) -> str:
@@ -99,7 +120,7 @@ class Topic:
         return found
 
     def _held(self, plain: str) -> list[Expansion]:
-        """The expansions of which ``plain`` holds a term, the one found or another, in their order."""
+        """The expansions of which ``plain`` holds a term, found or looked for, in the question's order."""
         held = {id(e) for _, term in self._finder.find(plain) for e in self._expansions_of[term]}
         return [e for e in self.expansions if id(e) in held]
 
