@@ -85,7 +85,7 @@ def find_fault(
         ]
         fault = (
             _lacks_what_is_asked(near, topic, expected)
-            or _tells_other_figures(query, evidence, expected)
+            or _tells_other_figures(query, topic, evidence, expected)
             or (_may_not_exist(query, near, everywhere, topic) if not expected else None)
         )
     if fault is None and query.intent == "list":
@@ -127,14 +127,18 @@ def _lacks_what_is_asked(
 
 
 def _tells_other_figures(
-    query: Query, evidence: Sequence[Evidence], expected: Sequence[Expected]
+    query: Query, topic: Topic, evidence: Sequence[Evidence], expected: Sequence[Expected]
 ) -> Refusal | None:
     """A figure is asked for, and the best sentences have figures of other things only. Not for questions in
-    other languages, which share no words with the bulletins."""
+    other languages, which share no words with the bulletins, nor where a sentence with such a figure has
+    another name for what the question says in words that the bulletins never write."""
     if query.intent != "figure" or not expected or query.language == "en":
         return None
     fit = max(figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT])
-    if fit >= LEAST_FIT:
+    if fit >= LEAST_FIT or any(
+        topic.is_put_otherwise(e.text) and any(holds(e.text, one, topic) for one in expected)
+        for e in evidence[:_LOOKED_AT]
+    ):
         return None
     labels = "、".join(dict.fromkeys(e.label for e in expected))
     numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))

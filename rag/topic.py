@@ -111,6 +111,13 @@ class Topic:
         terms = (term for e in self._held(plain) for term in e.terms if tokenize.normalise(term) in standing)
         return tuple(dict.fromkeys(terms))
 
+    def is_put_otherwise(self, text: str) -> bool:
+        """Whether ``text`` has another name for every term of the question that the bulletins never write;
+        False where there is none."""
+        unwritten = {e.found for e in self.expansions if not self.is_written(e.found)}
+        held = {e.found for e in self._held(tokenize.normalise(text))}
+        return bool(unwritten) and unwritten <= held
+
     def _named_otherwise(self, plain: str) -> dict[str, float]:
         found: dict[str, float] = {}
         for expansion in self._held(plain):
