@@ -144,7 +144,9 @@ class Answerer:
         """Those of ``terms`` that stand in the passages, as far as their character pairs can tell."""
 
         def held(vocabulary: Vocabulary) -> frozenset[str]:
-            return frozenset(t for t in terms if all(vocabulary.pair_frequencies(tokenize.bigrams_of(t))))
+            return frozenset(
+                t for t in terms if all(vocabulary.pair_frequencies(list(tokenize.bigrams_of(t))))
+            )
 
         return self._library.consult(held)
 

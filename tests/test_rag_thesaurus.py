@@ -30,6 +30,8 @@ SMALL = Thesaurus(
     shields=("其中",),
 )
 
+TABLES = sorted((Path(__file__).parent.parent / "rag" / "thesaurus").glob("*.toml"))
+
 
 @pytest.fixture(scope="module")
 def packaged() -> Thesaurus:
@@ -103,6 +105,27 @@ def test_of_overlapping_terms_the_longest_counts() -> None:
     assert [e.found for e in thesaurus.expand("全国学雷锋日")] == ["学雷锋"]
 
 
+def test_a_saying_does_not_hide_what_it_holds() -> None:
+    """Inside an everyday saying a term of three characters counts too, where it belongs to another group; a
+    shorter one doesn't, and an official name hides all it holds."""
+    thesaurus = Thesaurus(
+        (
+            Group("律师", lay=("帮打官司", "帮人打")),
+            Group("诉讼", lay=("打官司", "官司")),
+            Group("法律援助中心", same=("援助打官司站",)),
+        )
+    )
+    assert [e.found for e in thesaurus.expand("谁帮打官司")] == ["帮打官司", "打官司"]
+    assert [e.found for e in thesaurus.expand("谁帮人打官司")] == ["帮人打", "官司"]
+    assert [e.found for e in thesaurus.expand("援助打官司站")] == ["援助打官司站"]
+
+
+def test_a_saying_is_told_once_for_its_own_group() -> None:
+    """Two sayings of one group, one inside the other: the longer one is enough."""
+    thesaurus = Thesaurus((Group("老年人", lay=("老头老太太", "老太太")),))
+    assert [e.found for e in thesaurus.expand("老头老太太")] == ["老头老太太"]
+
+
 def test_terms_come_in_the_order_of_the_text_and_once() -> None:
     """A term that stands twice is told once."""
     found = [e.found for e in SMALL.expand("中医、急救、中医")]
@@ -140,6 +163,26 @@ def test_it_cannot_be_changed() -> None:
         ("How are couriers looked after?", {"快递员", "快递小哥"}),
         ("parking spaces in renovated neighbourhoods", {"停车位", "老旧小区改造"}),
         ("helmets for the elderly", {"安全头盔", "头盔", "老年人", "老人"}),
+        ("扫大街的渴了上哪喝水", {"环卫工人"}),
+        ("有爬高的家什借吗", {"便民工具共享", "梯子"}),
+        ("判案的来村里吗", {"法官", "法庭", "诉讼服务"}),
+        ("老百姓打官司谁帮", {"法律援助", "诉讼服务"}),
+        ("下了工去哪学手艺", {"市民夜校", "技能培训"}),
+        ("没人看的娃送到哪", {"托育", "暑期托管"}),
+        ("村里办酒席限几桌", {"移风易俗", "红白理事会"}),
+        ("送人情送不起", {"人情负担", "礼金"}),
+        ("老人活着不孝死后大办", {"老年人", "殡葬改革"}),
+        ("老板不给工钱", {"劳资纠纷", "拖欠工资"}),
+        ("手续跑了五趟", {"政务服务"}),
+        ("楼道里拉线给电瓶车充电", {"电动自行车"}),
+        ("心里烦找谁说", {"心理健康"}),
+        ("孩子不听话", {"家庭教育"}),
+        ("放学没人接", {"课后服务"}),
+        ("大夫下乡", {"义诊"}),
+        ("借钱做生意没本钱", {"金融服务"}),
+        ("骗老人买保健品", {"反诈", "养老诈骗"}),
+        ("Who looks after orphans?", {"困境儿童"}),
+        ("organ donation", {"器官捐献"}),
     ],
 )
 def test_packaged_thesaurus_bridges_question_and_bulletin(
@@ -151,7 +194,24 @@ def test_packaged_thesaurus_bridges_question_and_bulletin(
 
 @pytest.mark.parametrize(
     "text",
-    ["人民政府", "通过节约", "其中有", "部分工程", "梳理发布", "提高中位数", "今年几月几日", "which of them"],
+    [
+        "人民政府",
+        "通过节约",
+        "其中有",
+        "部分工程",
+        "梳理发布",
+        "提高中位数",
+        "今年几月几日",
+        "which of them",
+        "国民需求",
+        "公开信息",
+        "科学技术",
+        "全省电视剧",
+        "政治协商会议",
+        "形成亲近感",
+        "完成家中",
+        "出发点和落脚点",
+    ],
 )
 def test_packaged_thesaurus_finds_nothing_where_nothing_is(packaged: Thesaurus, text: str) -> None:
     """Characters that only happen to stand side by side are no term."""
@@ -218,6 +278,34 @@ def test_lint_every_group_is_clean(packaged: Thesaurus) -> None:
         assert len(chinese) >= 2, group.name
 
 
+def test_lint_a_group_has_one_table() -> None:
+    """No name stands in two tables: the later group would take the earlier one's place unseen."""
+    names = [
+        name for table in TABLES for name in re.findall('^name = "(.+)"$', table.read_text("utf-8"), re.M)
+    ]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_every_table_is_loaded_and_explained(packaged: Thesaurus) -> None:
+    """Each table of the folder gives groups or shields, and the folder's README names it."""
+    explained = (TABLES[0].parent / "README.md").read_text("utf-8")
+    assert [table.name for table in TABLES if f"`{table.name}`" not in explained] == []
+    loaded = {group.name for group in packaged.groups}
+    first = {table.name: re.search('^name = "(.+)"$', table.read_text("utf-8"), re.M) for table in TABLES}
+    assert [name for name, match in first.items() if match and match[1] not in loaded] == []
+    assert [name for name, match in first.items() if not match] == ["shields.toml"]
+    assert "科学技术" in packaged.shields
+
+
+def test_lint_no_term_is_in_every_passage(packaged: Thesaurus) -> None:
+    """But for what the bulletins are about, no term stands in more than a fifth of the sample's paragraphs."""
+    texts = [path.read_text("utf-8") for path in sorted(Path("corpus/sample").glob("*.txt"))]
+    paragraphs = [normalise(part) for text in texts for part in text.split("\n\n") if len(part) > 40]
+    terms = {normalise(t) for g in packaged.groups for t in (g.name, *g.same, *g.narrower, *g.lay)}
+    counts = {term: sum(term in paragraph for paragraph in paragraphs) for term in terms}
+    assert {t for t, n in counts.items() if n > len(paragraphs) / 5} <= {"文明实践", "新时代文明实践", "社区"}
+
+
 def test_lint_words_of_every_bulletin_are_not_members(packaged: Thesaurus) -> None:
     """Words that stand in any official text would match everywhere."""
     common = "工作服务 建设活动 群众开展 推进发展 组织单位 部门全市 全县文明 社会问题 项目情况"
@@ -263,6 +351,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
         ('[[group]]\nlay = ["码头"]\n', ["第 1 行", "应有 name"]),
         ('[[group]]\nname = "街"\nlay = ["码头"]\n', ["第 1 行", "至少两个字", "“街”"]),
         ('[[group]]\nname = "水街"\nlay = ["码"]\n', ["至少两个字", "“码”"]),
+        ('[[group]]\nname = "水街"\nlay = ["老\\n码头"]\n', ["“水街”的 lay", "写在一行里"]),
         ('[[group]]\nname = "水街"\nlay = ["水街"]\n', ["“水街”写了不止一次"]),
         (
             '[[group]]\nname = "水街"\nenglish = ["canal street", "canal streets"]\n',

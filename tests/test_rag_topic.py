@@ -86,6 +86,40 @@ def test_rarest_match(text: str, share: float) -> None:
     assert TOPIC.rarest_match(text) == pytest.approx(share)
 
 
+def test_what_the_bulletins_never_write_is_left_out() -> None:
+    """Of the other terms only written ones stay, in their order; the term found stays though unwritten."""
+    topic = make_topic({"骑手": 3.0}, (RIDER,)).narrowed(lambda terms: terms & {"配送员"})
+    assert topic.expansions == (Expansion("骑手", "外卖骑手", ("配送员",), 0.8),)
+    assert topic.written == {"配送员"}
+    assert (topic.is_written("配送员"), topic.is_written("骑手")) == (True, False)
+    assert TOPIC.is_written("骑手")
+
+
+def test_surest_terms() -> None:
+    """Terms of stronger expansions come first, each once, and no more than asked for."""
+    lay = Expansion("跑单的", "新就业群体", ("新就业群体", "配送员"), 0.7)
+    topic = make_topic({}, (lay, RIDER))
+    assert topic.surest_terms(9) == ("外卖小哥", "配送员", "新就业群体")
+    assert topic.surest_terms(2) == ("外卖小哥", "配送员")
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "is_so"),
+    [
+        ("配送员进了长者餐厅", set(), True),
+        ("配送员来了", set(), False),
+        ("配送员来了", {"食堂"}, True),
+        ("配送员来了", {"骑手", "食堂"}, False),
+    ],
+)
+def test_put_otherwise(text: str, written: set[str], is_so: bool) -> None:
+    """Every term that the bulletins never write must stand there by another name; with none, it isn't so."""
+    canteen = Expansion("食堂", "助餐", ("长者餐厅",), 1.0)
+    others = {"外卖小哥", "配送员", "长者餐厅"}
+    topic = make_topic({}, (RIDER, canteen)).narrowed(lambda terms: terms & (others | written))
+    assert topic.is_put_otherwise(text) is is_so
+
+
 def test_expansions_in_a_text() -> None:
     """The strength of the term found, and the terms by which the text speaks of the topic."""
     assert TOPIC.expansion_match("配送员和外卖小哥") == 0.8
