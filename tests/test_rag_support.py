@@ -7,6 +7,7 @@ from rag_makers import make_evidence, make_query, make_topic
 
 from rag.expected import expected_answers
 from rag.support import Refusal, find_fault
+from rag.thesaurus import Expansion
 from rag.types import Intent
 
 TRAIL = make_topic({"步道": 1.0}, ())
@@ -104,3 +105,22 @@ def test_whether_something_exists() -> None:
     """A question whether there is any isn't answered by what merely comes near."""
     assert fault("有没有什么地方修步道", 0.9) == Refusal("步道")
     assert fault("有没有什么地方修步道", 0.9, sentence=NEAR) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refused"),
+    [
+        ("县里给环卫保洁员配了200只水壶。", False),
+        ("县里给图书馆配了200张书桌。", True),
+        ("县里给环卫保洁员配了水壶。", True),
+    ],
+)
+def test_a_figure_of_what_is_put_otherwise(sentence: str, refused: bool) -> None:
+    """The bulletins never write 扫大街的: a figure beside their word for it counts, one beside none doesn't."""
+    sweepers = Expansion("扫大街的", "环卫工人", ("环卫保洁员",), 0.7)
+    topic = make_topic({"大街": 1.0}, (sweepers,)).narrowed(lambda terms: terms & {"环卫保洁员"})
+    question = "扫大街的领到几只"
+    query = make_query(question, question, "figure")
+    evidence = [make_evidence(sentence, nearness=0.9)]
+    fault = find_fault(query, topic, evidence, evidence, expected_answers(question))
+    assert (fault is not None) is refused
