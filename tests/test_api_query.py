@@ -51,6 +51,18 @@ def test_an_answer_has_the_fields_of_the_contract(service: str) -> None:
     } <= first.keys()
 
 
+def test_slips_of_the_pen_come_back_as_read(service: str) -> None:
+    """The reply says what was read otherwise; a question without a slip has no corrections."""
+    reply = ask(service, question="哪些县做了新就业裙体服务", explain=True).json()
+    told = [{"found": "新就业裙体", "read_as": "新就业群体"}]
+    assert reply["corrections"] == told
+    assert reply["explanation"]["corrections"] == told
+    assert reply["standalone_question"] == QUESTION
+    assert ask(service, question=QUESTION).json()["corrections"] == []
+    found = httpx.post(f"{service}/v1/search", json={"question": "哪些县做了新就业裙体服务"}).json()
+    assert found["corrections"] == told
+
+
 def test_sentences_and_quotes_stand_where_they_say(service: str) -> None:
     """A sentence is a slice of the answer, a quote a slice of its document's text, counted in code points."""
     reply = ask(service, question=QUESTION).json()

@@ -86,6 +86,16 @@ def test_ask_with_a_chat_model(filled: Path, capsys: Shown, monkeypatch: pytest.
     assert "JIANBAO_CHAT_KEY" in reply["notices"][0]
 
 
+@pytest.mark.parametrize("command", [["ask"], ["search"], ["ask", "--explain"]])
+def test_slips_of_the_pen_are_told(filled: Path, capsys: Shown, command: list[str]) -> None:
+    """The first line says what was read otherwise; an explanation says it again."""
+    assert main([*command, "哪些县做了新就业裙体服务"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    told = "已按“新就业群体”理解“新就业裙体”"
+    assert lines[0] == told
+    assert lines[1:].count(f"  {told}") == (1 if "--explain" in command else 0)
+
+
 def test_json_is_that_of_the_service(filled: Path, capsys: Shown) -> None:
     """--json prints what HTTP gives, and nothing else."""
     assert main(["ask", "灌南县怎样服务新就业群体", "--json", "--top-k", "2"]) == 0

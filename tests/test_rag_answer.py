@@ -23,6 +23,7 @@ from rag.support import Refusal
 from rag.thesaurus import load_thesaurus
 from rag.types import (
     Answer,
+    Correction,
     DraftSentence,
     Finished,
     Question,
@@ -396,6 +397,16 @@ def test_words_of_refusal(places: tuple[str, ...], refusal: Refusal | None, text
     assert refusal_text(make_query("步道怎么修", places=places), refusal) == text
 
 
+def test_a_refusal_tells_what_was_read_otherwise() -> None:
+    """Every slip of the pen that was put right, in the language of the question."""
+    corrections = (Correction("裙体", "群体"), Correction("配县", "沛县"))
+    query = replace(make_query("群体怎么做"), corrections=corrections)
+    read = "（已按“群体”理解“裙体”。）（已按“沛县”理解“配县”。）"
+    assert refusal_text(query, Refusal("经费")) == f"简报中未见经费的内容。{read}"
+    english = refusal_text(replace(query, corrections=corrections[:1], language="en"), Refusal("经费"))
+    assert english.endswith(": 经费. (“裙体” was read as “群体”.)")
+
+
 def test_what_is_missing() -> None:
     """Unknown issues, and places where none of those named is held."""
     holdings = make_holdings(["丰县"])
@@ -466,3 +477,37 @@ def test_an_issue_is_the_same_however_it_is_written(answerer: Answerer) -> None:
     for written in ("第16期", "016"):
         other = answerer.answer(Question("市民夜校开了多少课程", filters=Filters(issues=(written,))))
         assert (other.text, other.coverage) == (plain.text, plain.coverage)
+
+
+def test_a_slip_of_the_pen(ask: Callable[[str], Answer]) -> None:
+    """The answer is that of the question as it was meant, and says what was read otherwise."""
+    answer, meant = ask("哪些县做了新就业裙体服务"), ask("哪些县做了新就业群体服务")
+    assert (answer.text, answer.items) == (meant.text, meant.items)
+    assert answer.query.corrections == (Correction("新就业裙体", "新就业群体"),)
+    assert meant.query.corrections == ()
+
+
+def test_an_issue_that_is_not_there_beside_one_that_is(answerer: Answerer) -> None:
+    """It is told after the answer, which rests on the other."""
+    answer = answerer.answer(Question("第20期和第99期里，灌南县的惠泽驿站有多少个"))
+    assert answer.status == "answered"
+    assert answer.text.endswith("\n资料库里没有第99期简报。")
+    assert {citation.document_id[:7] for citation in answer.citations} == {"2025-20"}
+
+
+def test_two_issues(answerer: Answerer) -> None:
+    """Both are looked through, and nothing else."""
+    answer = answerer.answer(Question("第1期和第16期介绍了哪些地方"))
+    assert answer.coverage.documents == 2
+    assert {item.place for item in answer.items} == {
+        *("泰州市", "启东市", "常熟市"),
+        *("淮安市", "沭阳县", "如东县"),
+    }
+
+
+def test_a_place_in_latin_letters(answerer: Answerer) -> None:
+    """An English question about a county is answered from the articles about it."""
+    answer = answerer.answer(Question("How many parking spaces did Qidong City add?"))
+    assert answer.query.places == ("启东市",)
+    assert {hit.passage.place for hit in answer.passages[:3]} == {"启东市"}
+    assert "6200" in answer.text
