@@ -172,7 +172,8 @@ class Answerer:
             return [], trace
         drafts: list[DraftSentence] = []
         if query.intent == "list":
-            judged = judge_places(inside, inside + outside, topic) if topic.words else all_places(inside)
+            names_topic = topic.words or topic.expansions
+            judged = judge_places(inside, inside + outside, topic) if names_topic else all_places(inside)
             judged = with_what_is_asked(judged, inside, expected, topic, query.text)
             trace = replace(trace, verdicts=tuple(self._of_asked_kinds(query, judged)))
             drafts = compose_list(trace.verdicts, query.language)

@@ -23,7 +23,7 @@ _GENERIC = (
     "县市 县区 县里 市里 全县 全市 地区 城市 单位 部门 个 种 类 等等 以及 分别 "
     "哪方面 交流 收录 刊登 刊发 报道 讲到 讲 写到 提到 涉及 期里 那期 典型 所有 "
     "全部 哪几个 那边 那里 一下 多少 时候 现在 目前 去年 今年 已经 一共 总共 一年 "
-    "每年 必须 应该 需要 希望 觉得 主要 一些 有些 "
+    "每年 必须 应该 需要 希望 觉得 主要 一些 有些 哪些地方 哪些方面 "
 )
 GENERIC_WORDS = frozenset(_GENERIC.split())
 """Words that any bulletin holds: to find one of them says nothing of a topic."""
