@@ -37,9 +37,10 @@ class Run:
         self, text: str, known: Collection[int], vocabulary: Vocabulary, *, is_quoted: bool = False
     ) -> None:
         self.text = text
-        self.known = frozenset(known)
         self.vocabulary = vocabulary
         self.is_strange_name = is_quoted and len(text) > 2 and not vocabulary.standing(text)
+        # a name in quotation marks means itself: what its words mean elsewhere doesn't explain it
+        self.known = frozenset() if self.is_strange_name else frozenset(known)
         self._words = tokenize.dictionary_spans(text)
         self.edges = {edge for word in self._words for edge in word}
         self.is_odd = [not self._is_explained(place) for place in range(len(text))]
