@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from typing import Annotated, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -27,12 +29,27 @@ LONGEST_TURN = 20_000
 MOST_TURNS = 50
 MOST_PASSAGES = 100
 
+
+def _at_most(limit: int) -> AfterValidator:
+    """Counts what a text is searched by, so that it can't be longer than the text may be: one character of
+    Arabic presentation forms stands for eighteen."""
+
+    def check(text: str) -> str:
+        length = len(unicodedata.normalize("NFKC", text))
+        if length > limit:
+            raise ValueError(f"最多 {limit} 个字，展开后有 {length} 个字")
+        return text
+
+    return AfterValidator(check)
+
+
 _NOT_BLANK = r"\S"
 """Said in the description alone: what is checked is the length without white space at the ends."""
 
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION, strict=True),
+    _at_most(LONGEST_QUESTION),
     Field(json_schema_extra={"pattern": _NOT_BLANK}),
 ]
 Word = Annotated[
@@ -118,7 +135,7 @@ class TurnIn(_Asked):
     """此前的一轮对话。"""
 
     role: Role
-    content: Annotated[str, StringConstraints(max_length=LONGEST_TURN)]
+    content: Annotated[str, StringConstraints(max_length=LONGEST_TURN), _at_most(LONGEST_TURN)]
 
 
 class QuestionIn(_Asked):

@@ -32,7 +32,17 @@ def fuzz(service: Service, examples: int, folder: Path, seconds: int) -> dict[st
     report = folder / "fuzz.json"
     command = [Path(sys.executable).parent / "schemathesis", "--config-file", CONFIG, "--no-color", "run"]
     command += [f"{service.address}/openapi.json", "-H", f"Authorization: Bearer {service.editor}"]
-    command += ["-n", str(examples), "--seed", "1", "--continue-on-failure", "--max-failures", "100"]
+    command += [
+        "-n",
+        str(examples),
+        "--seed",
+        "1",
+        "--workers",
+        "3",
+        "--continue-on-failure",
+        "--max-failures",
+        "100",
+    ]
     command += ["--request-timeout", "60", "--report", "json", "--report-json-path", report]
     with (folder / "fuzz.txt").open("w", encoding="utf-8") as output:
         subprocess.run(
@@ -92,7 +102,7 @@ def _counts(found: Counter[int]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Measure and write; returns 1 where anything was found."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.robustness", description=__doc__)
-    parser.add_argument("--examples", type=int, default=180, help="for each operation and phase")
+    parser.add_argument("--examples", type=int, default=340, help="for each operation and phase")
     parser.add_argument("--hostile", type=int, default=2000)
     parser.add_argument("--seconds", type=int, default=3600, help="the most that schemathesis may take")
     parser.add_argument("--cache", type=Path, default=platformdirs.user_cache_path("jianbao"))
@@ -103,6 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = Path(name)
         with started(folder, options.cache, **settings) as service:
             wait_until_ready(service)
+            service.log.write_text("", "utf-8")  # what was asked until it was ready doesn't count
             report = fuzz(service, options.examples, folder, options.seconds)
             seen = statuses(service.log)
             before = contents(service.data)

@@ -51,7 +51,7 @@ def started(folder: Path, cache: Path, **settings: str) -> Iterator[Service]:
     keys = KeyFile(data)
     # the keys' own limits: what is measured here is not how often one may ask
     editor, reader = (keys.add(role, rate_limit=10**6)[1] for role in ("editor", "reader"))
-    with log.open("w", encoding="utf-8") as file:
+    with log.open("a", encoding="utf-8") as file:  # so that it may be emptied meanwhile
         process = subprocess.Popen(
             [*command, "serve", "--port", "0"],
             env=environment,

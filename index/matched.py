@@ -47,9 +47,11 @@ def matched(query: QueryWords, text: str) -> tuple[str, ...]:
 def _stretches(run: Sequence[tuple[str, str]], text: str) -> list[str]:
     found, first = [], 0
     while first < len(run):
-        last = len(run)
-        while last > first and "".join(plain for plain, _ in run[first:last]) not in text:
-            last -= 1
+        # A stretch stands in the text only where all shorter ones do, so it is grown until it doesn't: a
+        # question of two thousand characters is done in as many steps.
+        last, stretch = first, ""
+        while last < len(run) and (longer := stretch + run[last][0]) in text:
+            last, stretch = last + 1, longer
         if last > first:
             found.append("".join(written for _, written in run[first:last]))
         first = max(last, first + 1)

@@ -165,6 +165,7 @@ BAD = [
     ({"question": None}, "question", "应为字符串"),
     ({"question": 5}, "question", "应为字符串"),
     ({"question": "问" * 100_000}, "question", "最多 2000 个字，实有 100000 个字"),
+    ({"question": "ﷺ" * 200}, "question", "最多 2000 个字，展开后有 3600 个字"),
     ({"question": "问", "top_k": 0}, "top_k", "应不小于 1，实为 0"),
     ({"question": "问", "top_k": 101}, "top_k", "应不大于 100，实为 101"),
     ({"question": "问", "top_k": "8"}, "top_k", "应为整数"),
