@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, File, Header, Query, Response, UploadFile
 from fastapi.responses import StreamingResponse
@@ -11,6 +11,7 @@ from fastapi.sse import EventSourceResponse
 
 from api.errors import Failure
 from api.etags import NOT_MODIFIED, matches, unchanged
+from api.export import disposition
 from api.failures import Responses, reply, responses
 from api.listing import list_documents
 from api.paths import DOCUMENTS
@@ -141,11 +142,13 @@ def _reread(application: Application, document_id: str) -> AddReport:
 
 def _file_headers(original: Original) -> dict[str, str]:
     # Always to be saved, never shown in place: a page that somebody uploaded must not run as one of ours.
-    name = quote(original.source_name.rpartition("/")[2], safe="")
+    name = original.source_name.rpartition("/")[2]
+    ending = PurePosixPath(name).suffix
+    plain = f"document{ending}" if ending.isascii() and ending[1:].isalnum() else "document"
     return {
         "Content-Type": original.media_type,  # said here, since starlette would claim UTF-8 for any text
         "Content-Length": str(original.size),
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Disposition": disposition(name, plain),
         "ETag": f'"{original.sha256}"',
         "Cache-Control": "private, no-cache",
     }

@@ -15,7 +15,7 @@ from rag.export.writers import MEDIA_TYPES, file_name, write
 
 def export_router(application: Application) -> APIRouter:
     """``POST /v1/export``."""
-    router = APIRouter(prefix="/v1", tags=["导出"], responses=responses(400, 404, 413, 422, 503))
+    router = APIRouter(prefix="/v1", tags=["导出"], responses=responses(400, 404, 408, 413, 422))
     binary = {"schema": {"type": "string", "format": "binary"}}
     contents = {media_type.split(";")[0]: binary for media_type in MEDIA_TYPES.values()}
 

@@ -123,11 +123,22 @@ def test_the_file_comes_back(client: TestClient) -> None:
     assert reply.headers["Content-Length"] == str(len(data))
     assert reply.headers["Content-Type"] == "text/plain"
     kind, name = reply.headers["Content-Disposition"].split("; filename*=UTF-8''")
-    assert (kind, unquote(name)) == ("attachment", "通知 (1).txt")
+    assert (kind, unquote(name)) == ('attachment; filename="document.txt"', "通知 (1).txt")
     assert "sandbox" in reply.headers["Content-Security-Policy"]
     again = client.get(f"/v1/documents/{id_}/file", headers={"If-None-Match": reply.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get("/v1/documents/none/file").json()["error"]["code"] == "document_not_found"
+
+
+def test_a_file_may_have_any_name(client: TestClient) -> None:
+    """Endings that a header can't hold, quotation marks and no ending at all: the coded name is whole."""
+    for number, name in enumerate(("通知.文档", '引"号".t"x', "无", ".x", "a.txt.😀")):
+        files = [("files", (name, f"{NOTE}第{number}份。\n".encode()))]
+        added = client.post("/v1/documents", files=files).json()["documents"][0]
+        header = client.get(f"/v1/documents/{added['id']}/file").headers["Content-Disposition"]
+        plain, coded = header.split("; filename*=UTF-8''")
+        assert unquote(coded) == added["source_name"]
+        assert plain == 'attachment; filename="document"'
 
 
 def test_a_document_without_its_file_says_so(application: Application, client: TestClient) -> None:
