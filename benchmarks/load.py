@@ -84,7 +84,7 @@ async def ask_for(service: Service, clients: int, seconds: float) -> Outcome:
 def wait_until_ready(service: Service) -> None:
     """Until the model and the index are loaded; two minutes at most."""
     deadline = time.monotonic() + 120
-    while httpx.get(f"{service.address}/readyz").status_code != 200:
+    while httpx.get(f"{service.address}/readyz", timeout=60).status_code != 200:
         if time.monotonic() > deadline:
             raise SystemExit("the service did not get ready")
         time.sleep(0.2)

@@ -59,7 +59,7 @@ def statuses(log: Path) -> Counter[int]:
 
 
 def describe(
-    report: dict[str, Any], seen: Counter[int], damage: Damage, count: int, changed: list[str]
+    model: str, report: dict[str, Any], seen: Counter[int], damage: Damage, count: int, changed: list[str]
 ) -> str:
     """The results as Markdown."""
     cases, operations = report["test_cases"], report["operations"]
@@ -71,8 +71,8 @@ def describe(
     told = "\n".join(["", *failures, ""]) if failures else ""
     return f"""# What means no good
 
-`python -m benchmarks.robustness`, {datetime.date.today()}: `jianbao serve` with keys on the sample corpus,
-with the bundled model.
+`python -m benchmarks.robustness`, {datetime.date.today()}: the service with keys on the sample corpus, with
+{model}.
 
 ## Requests made from the OpenAPI description
 
@@ -106,12 +106,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--hostile", type=int, default=2000)
     parser.add_argument("--seconds", type=int, default=3600, help="the most that schemathesis may take")
     parser.add_argument("--cache", type=Path, default=platformdirs.user_cache_path("jianbao"))
+    parser.add_argument("--stand-in", action="store_true", help="without the model, as in the tests")
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
+    cache = None if options.stand_in else options.cache
     settings = {"JIANBAO_LOG_FORMAT": "json", "JIANBAO_RATE_LIMIT": "0"}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with started(folder, options.cache, **settings) as service:
+        with started(folder, cache, **settings) as service:
             wait_until_ready(service)
             service.log.write_text("", "utf-8")  # what was asked until it was ready doesn't count
             report = fuzz(service, options.examples, folder, options.seconds)
@@ -122,7 +124,8 @@ def main(arguments: list[str] | None = None) -> int:
             after = contents(service.data)
             told = (folder / "fuzz.txt").read_text("utf-8")
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    text = describe(report, seen, damage, options.hostile, changed)
+    model = "the tests' stand-in for the model (`--stand-in`)" if options.stand_in else "the bundled model"
+    text = describe(model, report, seen, damage, options.hostile, changed)
     options.output.write_text(text, "utf-8")
     print(text)
     if report["failures"] or report["errors"]:
