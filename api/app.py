@@ -86,7 +86,7 @@ def create_app(
     app.include_router(dify_router(application, catalogue))
     app.include_router(documents_router(application, catalogue, threads, version))
     app.include_router(export_router(application))
-    app.include_router(check_router(application))
+    app.include_router(check_router(application, threads))
     app.include_router(state_router(application, catalogue, warmup, admission, metrics, threads, version))
     mcp.mount(app)
     return app

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.check_replies import CheckOut, DraftIn, check_out
@@ -17,6 +16,7 @@ from api.export import disposition
 from api.failures import responses
 from api.marked_docx import marked_docx
 from api.paths import CHECK
+from api.threads import Threads
 from api.wiring import Application
 
 _BODY = {
@@ -38,9 +38,9 @@ _BODY = {
 }
 
 
-def check_router(application: Application) -> APIRouter:
+def check_router(application: Application, threads: Threads) -> APIRouter:
     """``POST /v1/check``: JSON with the text, or a form with the file."""
-    router = APIRouter(tags=["核稿"], responses=responses(400, 413, 422, 503))
+    router = APIRouter(tags=["核稿"], responses=responses(400, 408, 413, 422))
 
     @router.post(
         CHECK,
@@ -57,7 +57,7 @@ def check_router(application: Application) -> APIRouter:
     ) -> CheckOut | Response:
         """不一致的，稿中和简报的写法都列出；未见只说简报没有讲到，不说它错。稿件不会存下来。"""
         sent = await _sent(request)
-        return await run_in_threadpool(_checked, application, sent, form)
+        return await threads.upload(_checked, application, sent, form)
 
     return router
 

@@ -148,7 +148,7 @@ def test_the_description_covers_routes_and_errors(service: str) -> None:
         "get /readyz",
         "get /metrics",
     }
-    for methods in described["paths"].values():
+    for path, methods in described["paths"].items():
         for route in methods.values():
             assert route["responses"].keys() >= {"200", "401", "403", "429", "500", "503"}
             for status, response in route["responses"].items():
