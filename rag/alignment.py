@@ -28,7 +28,8 @@ _AGREES: dict[Agreement, float] = {"same": 0.4, "rounded": 0.3, "loose": 0.2}
 _SAME_UNIT = 0.15
 _LEAST_COMMON, _LEAST_COMMON_FAR = 0.2, 0.6
 _FAR = 10
-"""Numbers this many times one another are seldom of one thing, where the measure words differ too."""
+"""Numbers this many times one another are seldom of one thing, where the measure word doesn't say so."""
+_COUNTS_ALL = "个"
 _LEAST_OF_SENTENCE = 0.25
 _LEAST_MARGIN = 0.35
 _SMALL = 3
@@ -157,7 +158,7 @@ def _speaks_of_the_same(figure: Figure, source: Figure, likeness: float) -> bool
         return False
     if units_agree(mine.unit, theirs.unit):
         low, high = sorted([max(mine.low, Fraction(1)), max(theirs.low, Fraction(1))])
-        is_far = mine.unit != theirs.unit and high > low * _FAR
+        is_far = (mine.unit != theirs.unit or mine.unit == _COUNTS_ALL) and high > low * _FAR
         return likeness >= (_LEAST_COMMON_FAR if is_far else _LEAST_COMMON)
     is_same_number = number_agreement(mine, theirs) is not None and mine.low >= _SMALL
     return is_same_number and likeness >= _LEAST_COMMON / 2

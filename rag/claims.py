@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from corpus.place_finder import word_boundaries
 from corpus.places import Gazetteer
 from rag.dates import DateMention, find_dates
 from rag.expected import PERSON
@@ -49,11 +50,12 @@ _LONGEST_STEM = 10
 _STEM_ENDS = re.compile(r"[\W_]|[的在和与及到至由从把被向对让给为了是有等将以于]|\d[个家名处所支]?")
 _NEGATION = re.compile(
     r"(?P<cue>从未|从来没有|从没有?|尚未|并未|未曾|未能|还没有?|并没有|没有|没能|没(?![事收落])|并非|不再|不曾|拒绝|取消了?|停止了?|停办|"
-    r"(?<![尚并从])未(?![来成必婚知央])|(?:并|也|都)?不(?=[对给为让向把用允能可会需提设开办收做]))"
+    r"(?<![尚并从])未(?![来成必婚知央])|(?P<not>(?:并|也|都)?不(?P<known>(?=[对给为让向把用允能可会需提设开办收做]))?))"
 )
 _NEGATIVE_WORDS = re.compile(
     r"不(?:断|仅|但|只|光|止|少|同|论|管|足|到|超过|低于|高于|下于|忘|懈|停|久|禁|妨|愧|文明|打烊|见面|可或缺|"
-    r"得不|会不|能不|可不|过|如|由|息|动产|一定|对称|用说)|无(?:不|非)|没有?不|不是没有"
+    r"得不|会不|能不|可不|过|如|由|息|动产|一定|对称|用说)|"
+    r"(?<=[\u4e00-\u9fff])不(?:走|了|下|完|住(?!院)|起(?!诉)|开(?![设办展放通]))|无(?:不|非)|没有?不|不是没有"
 )
 _AUXILIARY = frozenset(["可以", "能够", "应该", "需要", "已经", "进行", "继续"])
 _LONGEST_CLAUSE = 40
@@ -118,8 +120,11 @@ def find_negations(text: str) -> list[Claim]:
     plain = fold(text)
     skipped = [*quoted_spans(text), *(match.span() for match in _NEGATIVE_WORDS.finditer(plain))]
     found = []
+    boundaries = word_boundaries(plain) if "不" in plain else frozenset()
     for match in _NEGATION.finditer(plain):
-        if not overlaps(*match.span(), skipped):
+        # 不 is a word of its own, not a part of one (不力), or stands before a verb that it always denies
+        is_word = match["not"] is None or match["known"] is not None or match.end() in boundaries
+        if is_word and not overlaps(*match.span(), skipped):
             word = _next_word(plain, match.end())
             found.append(Claim("negation", *match.span(), text[slice(*match.span())], key=word))
     return found

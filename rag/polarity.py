@@ -20,7 +20,7 @@ _OPPOSITES = tuple(
         "取消|停办|停止|撤销|关停 开办|新建|新设|开设|设立|建立|开展",
     )
 )
-_UNDONE = re.compile(r"打破|破除|消除|避免|解决|防止|杜绝|化解|告别|遏制|根治|整治")
+_UNDONE = "打破|破除|消除|避免|解决|防止|杜绝|化解|告别|遏制|根治|整治"
 _WILLED = re.compile(r"[要需须会]$")
 
 
@@ -48,14 +48,10 @@ def contraries(text: str, source: str) -> Iterator[Contrary]:
 
 
 def denies(claim: Claim, source: str) -> bool:
-    """Whether ``source`` bears out a denial: it denies the same word, or has a verb that denies by itself."""
+    """Whether ``source`` bears out a denial: it denies the same word, or undoes it (打破分散 is 不再分散)."""
     keys = {theirs.key for theirs in find_negations(source)}
-    return claim.key in keys or is_undone(source)
-
-
-def is_undone(source: str) -> bool:
-    """Whether a verb of ``source`` denies by itself: what is 打破 is 不再."""
-    return bool(_UNDONE.search(source))
+    undone = rf"(?:{_UNDONE})[^，。；]{{0,12}}{re.escape(claim.key)}"
+    return claim.key in keys or (bool(claim.key) and re.search(undone, source) is not None)
 
 
 def _affirmed(text: str, source: str) -> Iterator[Contrary]:

@@ -20,7 +20,11 @@ from index.library import open_library
 from rag.check import Checker
 
 _SORTS = {"true": "同一句，未埋错", "rewritten": "数字换了写法", "unsaid": "简报没有说到"}
-_SETS = {"first": "调整时用的句子", "unseen": "调整后才测的句子"}
+_SETS = {
+    "first": "第一组：调整时用的句子",
+    "unseen": "第二组：调整后才测的句子",
+    "spoken": "第三组：讲话口吻的句子",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from rag.check import Checker
 from rag.checking.types import Finding
 
 FOLDER = Path(__file__).parent
-SETS = ("first", "unseen")
+SETS = ("first", "unseen", "spoken")
 
 
 @dataclass(frozen=True, slots=True)

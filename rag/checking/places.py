@@ -89,9 +89,9 @@ def _check_date(comparison: Comparison, claim: Claim, date: DateMention) -> Find
     citation = comparison.nearest_sentence(home.source)
     told = [d for d in find_dates(citation.quote) if d.year]
     day = of_day(home.source.document.date) if home.source.document.date else None
-    is_other = home.is_near and not _may_be_last_year(date, home.source)
-    if is_other and told:
+    if home.is_near and told:
         return comparison.finding(claim, "inconsistent", told[0].text, citation=citation)
+    is_other = home.is_near and not _may_be_last_year(date, home.source)
     if is_other and day and (date.month is None or OF_A_BULLETIN.search(comparison.piece.text)):
         return comparison.finding(claim, "inconsistent", day.text, _BY_MASTHEAD, _masthead(comparison))
     return comparison.finding(claim, "not_found")

@@ -12,6 +12,7 @@ from rag.claims import Claim, find_negations, is_strong
 from rag.polarity import contraries, denies
 
 _LEAST_SHARED = 0.5
+_UNSEEN = "简报中未见这样的否定"
 _CLAUSE_END = re.compile(r"[，。；！？,;]")
 
 
@@ -19,6 +20,8 @@ def check_polarity(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each denial, and for what is the contrary of the sentence at hand."""
     home = comparison.home
     if home is None or not home.is_near:
+        denials = (claim for claim in comparison.piece.claims if claim.kind == "negation")
+        yield from (comparison.finding(claim, "not_found", note=_UNSEEN) for claim in denials)
         return
     citation = comparison.nearest_sentence(home.source)
     for claim in comparison.piece.claims:
@@ -28,7 +31,7 @@ def check_polarity(comparison: Comparison) -> Iterator[Finding]:
             note = "稿中是否定的说法，简报没有这样说"
             yield comparison.finding(claim, "inconsistent", citation.quote, note, citation)
         else:
-            yield comparison.finding(claim, "not_found", note="简报中未见这样的否定")
+            yield comparison.finding(claim, "not_found", note=_UNSEEN)
     for contrary in contraries(comparison.piece.text, citation.quote):
         text = comparison.piece.text[contrary.start : contrary.end]
         claim = Claim("negation", contrary.start, contrary.end, text)
