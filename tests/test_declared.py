@@ -33,7 +33,9 @@ def _declared() -> set[str]:
 def test_every_import_is_of_a_declared_dependency() -> None:
     """Each module outside the standard library comes from a distribution in `dependencies`."""
     providers, declared = packages_distributions(), _declared()
-    imported = {name for package in PACKAGES for path in (ROOT / package).rglob("*.py") for name in _imported(path)}
+    imported = {
+        name for package in PACKAGES for path in (ROOT / package).rglob("*.py") for name in _imported(path)
+    }
     foreign = imported - sys.stdlib_module_names - set(PACKAGES)
     undeclared = {
         name
