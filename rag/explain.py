@@ -117,7 +117,7 @@ def explained_places(
     """Every place of the corpus and of the question: those judged best first, then the others by name."""
     scores = score_places(trace.inside, (*trace.inside, *trace.outside), topic)
     verdicts = {verdict.place: verdict for verdict in trace.verdicts}
-    judged = sorted(scores.by_place, key=lambda place: (-scores.by_place[place][0][0], place))
+    judged = sorted(scores.by_place, key=lambda place: (-scores.of(place), place))
     named = {*holdings.places, *query.places, *query.excluded}
     others = sorted(named - set(judged))
     return (
@@ -127,7 +127,7 @@ def explained_places(
 
 
 def _judged(place: str, scores: PlaceScores, topic: Topic, verdict: Verdict | None) -> ExplainedPlace:
-    score, best = scores.by_place[place][0]
+    score, best = scores.of(place), scores.by_place[place][0][1]
     wording = _other_wording(best.text, topic)
     note = f"；只以别的说法提到：{'、'.join(wording)}" if wording else ""
     decision: PlaceDecision = "below_threshold"

@@ -12,8 +12,8 @@ from rag.figure import LEAST_FIT, figure_fit
 from rag.topic import Topic
 from rag.types import Evidence
 
-_RAREST, _EXPANSION, _LIKENESS = 0.5, 0.25, 0.5
-_SURE, _DOUBTFUL, _NAMED = 0.46, 0.38, 0.3
+_RAREST, _EXPANSION, _LIKENESS, _SECOND = 0.4, 0.2, 0.3, 0.15
+_SURE, _DOUBTFUL, _NAMED = 0.49, 0.39, 0.3
 _LEAST_SPREAD = 0.03
 _ALL = 0.999
 _MOST_SENTENCES = 3
@@ -34,14 +34,21 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class PlaceScores:
-    """How far each place's sentences stand out, best first: (score, sentence). A place whose best is at
-    least ``sure`` fits, one at least ``doubtful`` may; a sentence that holds every word of the topic needs
-    only ``named``: it is no near miss, whatever else stands in it."""
+    """How far each place's sentences stand out, best first: (score, sentence). A place whose score (see
+    ``of``) is at least ``sure`` fits, one at least ``doubtful`` may; a sentence that holds every word of the
+    topic needs only ``named``: it is no near miss, whatever else stands in it. A sentence is worth telling
+    beside a place's best where it has at least ``telling``."""
 
     by_place: Mapping[str, Sequence[tuple[float, Evidence]]]
-    sure: float
-    doubtful: float
-    named: float
+    sure: float = 0.0
+    doubtful: float = 0.0
+    named: float = 0.0
+    telling: float = 0.0
+
+    def of(self, place: str) -> float:
+        """The score of a place: its best sentence's, and a share of the next one's. A place that does what is
+        asked tells of it in several sentences; a passing mention stands alone."""
+        return _corroborated(self.by_place[place])
 
     def naming(self, place: str) -> list[Evidence]:
         """Sentences that hold every word of the topic, best first."""
@@ -53,14 +60,19 @@ def judge_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     scores = score_places(evidence, everywhere, topic)
     verdicts = []
     for place, pieces in scores.by_place.items():
-        score, naming = pieces[0][0], scores.naming(place)
+        score, naming = scores.of(place), scores.naming(place)
         if score < scores.doubtful and not naming:
             continue
-        least = max(score * _SECOND_SHARE, scores.sure)
+        least = max(pieces[0][0] * _SECOND_SHARE, scores.telling)
         near = [e for s, e in pieces if s >= least and not is_headline(e.text)]
         chosen = (near or naming)[:_MOST_SENTENCES] or [_told([e for _, e in pieces])]
         verdicts.append(Verdict(place, score, tuple(chosen), score >= scores.sure or bool(naming)))
     return sorted(verdicts, key=lambda v: (-v.score, v.place))
+
+
+def _corroborated(pieces: Sequence[tuple[float, Evidence]]) -> float:
+    following = next((score for score, piece in pieces[1:] if not is_headline(piece.text)), 0.0)
+    return pieces[0][0] + _SECOND * max(following, 0.0)
 
 
 def _told(pieces: Sequence[Evidence]) -> Evidence:
@@ -74,14 +86,14 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     """How far the places of ``evidence`` stand out.
 
     ``everywhere`` is evidence without the question's filters. It tells how near to the question articles
-    come that have nothing to do with it (the lower half of them); a place fits where its best sentence
-    stands out from those at least nearly half as far as the best one does. How like the question a sentence
+    come that have nothing to do with it (the lower half of them); a place fits where its sentences
+    stand out from those at least nearly half as far as the best place's do. How like the question a sentence
     is as a whole, a rare word of the topic, or a term of the thesaurus for it, count towards standing out.
     Weights and thresholds were fitted on question
     sets over other bulletins than those they were tested on (benchmarks/retrieval).
     """
     if not evidence:
-        return PlaceScores({}, 0.0, 0.0, 0.0)
+        return PlaceScores({})
     nearness = _Scale.of("nearness", evidence, everywhere)
     likeness = _Scale.of("likeness", evidence, everywhere)
 
@@ -96,8 +108,9 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
             by_place.setdefault(piece.passage.place, []).append((stands_out(piece), piece))
     for pieces in by_place.values():
         pieces.sort(key=lambda pair: (-pair[0], pair[1].start))
-    best = max((pieces[0][0] for pieces in by_place.values()), default=0.0)
-    return PlaceScores(by_place, best * _SURE, best * _DOUBTFUL, best * _NAMED)
+    sentence = max((pieces[0][0] for pieces in by_place.values()), default=0.0)
+    best = max(map(_corroborated, by_place.values()), default=0.0)
+    return PlaceScores(by_place, best * _SURE, best * _DOUBTFUL, best * _NAMED, sentence * _SURE)
 
 
 def with_what_is_asked(

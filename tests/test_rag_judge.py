@@ -33,21 +33,32 @@ def test_only_the_scope_is_listed() -> None:
 
 
 def test_a_rare_word_counts() -> None:
-    """丁 comes hardly nearer than the background, but has the rarest word of the topic."""
+    """丁 comes hardly nearer than the background, but has the rarest word of the topic; the others have half
+    of it, also the other sentence of 丁, of which a share is added."""
     rare = make_evidence("这里的健身步道办得比别处早了两年。", "丁县", nearness=0.81, article=3)
     verdicts = judge_places([*EVERYWHERE, rare], EVERYWHERE, make_topic({"步道": 2.0, "办": 1.0}, ()))
     scores = {v.place: v.score for v in verdicts}
-    assert scores["丁县"] == pytest.approx(0.6)
-    assert scores["甲县"] == pytest.approx(1.25)
+    assert scores["丁县"] == pytest.approx(0.1 + 0.4 + 0.15 * 0.2)
+    assert scores["甲县"] == pytest.approx(1.2)
+
+
+def test_a_passing_mention_stands_alone() -> None:
+    """Of two places whose best sentences are equal, the one that tells more of it comes first and is sure,
+    the other is a near miss."""
+    pair = [make_evidence(SENTENCE, place, nearness=0.846, article=9) for place in ("庚县", "辛县")]
+    more = make_evidence(SENTENCE, "辛县", nearness=0.846, article=9, start=100)
+    verdicts = judge_places([*EVERYWHERE[:2], *pair, more], EVERYWHERE, NOTHING)
+    assert [(v.place, v.sure) for v in verdicts[2:]] == [("辛县", True), ("庚县", False)]
+    assert [v.score for v in verdicts[2:]] == pytest.approx([0.46 * 1.15, 0.46])
 
 
 def test_a_term_of_the_thesaurus_counts() -> None:
-    """Another name for the topic adds a quarter of its strength."""
+    """Another name for the topic adds a fifth of its strength."""
     topic = make_topic({}, (Expansion("骑手", "外卖骑手", ("外卖小哥",), 0.8),))
     other = make_evidence("外卖小哥在这里可以歇脚、喝水和充电。", "丙县", nearness=0.84, article=2)
     verdicts = judge_places([EVERYWHERE[0], other], EVERYWHERE, topic)
     assert [(v.place, v.sure) for v in verdicts] == [("甲县", True), ("丙县", True)]
-    assert verdicts[1].score == pytest.approx(0.4 + 0.25 * 0.8)
+    assert verdicts[1].score == pytest.approx(0.4 + 0.2 * 0.8)
 
 
 def test_a_headline_counts_less() -> None:
