@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.checking import add_check_command
-from api.command_line import ChineseCommand, ChineseGroup, speak_chinese, usage_message
+from api.command_line import ChineseCommand, ChineseGroup, usage_message
 from api.errors import KNOWN_ERRORS
 from api.evaluating import add_eval_command
-from api.explanation import show_explanation
 from api.exporting import add_export_command
 from api.keys_cli import keys_app
 from api.mcp_cli import add_mcp_command
@@ -83,7 +82,7 @@ def ask(
     console = make_console()
     # A screen gets the answer sentence by sentence; a pipe or file gets it whole.
     screen = console if console.is_terminal and not as_json else None
-    with _opened() as application:
+    with _opened(ahead=True) as application:
         answer = ask_and_show(application, Question(question, top_k=top_k, explain=explain), screen)
         if as_json:
             from api.present import Catalogue, query_out
@@ -95,6 +94,8 @@ def ask(
     else:
         show_answer(console, answer)
     if answer.explanation:
+        from api.explanation import show_explanation
+
         show_explanation(console, answer.explanation)
     return 0
 
@@ -102,7 +103,7 @@ def ask(
 @app.command(cls=ChineseCommand)
 def search(question: QuestionText, top_k: TopK = 8, as_json: AsJson = False) -> int:
     """只检索段落，不作回答。"""
-    with _opened() as application:
+    with _opened(ahead=True) as application:
         with make_console(stderr=True).status("正在查找……"):
             query, hits = application.answerer.search(Question(question, top_k=top_k))
         if as_json:
@@ -217,7 +218,6 @@ def demo() -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (None: that of the process) and return its exit code: 0 done; 1 an error that is
     told on stderr, or a file skipped; 2 a wrong command line; 130 interrupted."""
-    speak_chinese()
     try:
         code = app(args=arguments, prog_name="jianbao", standalone_mode=False)
     except KNOWN_ERRORS as error:
@@ -234,7 +234,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextlib.contextmanager
-def _opened(settings: Settings | None = None, *, check_model: bool = True) -> Iterator[Application]:
+def _opened(
+    settings: Settings | None = None, *, check_model: bool = True, ahead: bool = False
+) -> Iterator[Application]:
     # The index, the answering and their libraries take longer to import than --help may take.
     from api.wiring import build
 
@@ -245,6 +247,7 @@ def _opened(settings: Settings | None = None, *, check_model: bool = True) -> It
             lambda text: show_text(errors, text),
             progress,
             check_model=check_model,
+            ahead=ahead,
         )
     with contextlib.closing(application):
         yield application

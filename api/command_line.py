@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import typer
-from typer import core, rich_utils
+from typer import core
 
 _PHRASES: tuple[tuple[str, str], ...] = (
     (r"Missing command\.", "缺少命令。"),
@@ -24,6 +24,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
 class ChineseGroup(core.TyperGroup):
     """A group of commands whose help is in Chinese."""
 
+    def format_help(self, ctx: typer.Context, formatter: object) -> None:  # type: ignore[override]
+        _speak_chinese()
+        super().format_help(ctx, formatter)  # type: ignore[arg-type]
+
     def format_usage(self, ctx: typer.Context, formatter: object) -> None:  # type: ignore[override]
         _write_usage(self, ctx, formatter)
 
@@ -34,20 +38,15 @@ class ChineseGroup(core.TyperGroup):
 class ChineseCommand(core.TyperCommand):
     """A command whose help is in Chinese."""
 
+    def format_help(self, ctx: typer.Context, formatter: object) -> None:  # type: ignore[override]
+        _speak_chinese()
+        super().format_help(ctx, formatter)  # type: ignore[arg-type]
+
     def format_usage(self, ctx: typer.Context, formatter: object) -> None:  # type: ignore[override]
         _write_usage(self, ctx, formatter)
 
     def get_help_option(self, ctx: typer.Context) -> core.TyperOption | None:  # type: ignore[override]
         return _explained(super().get_help_option(ctx))
-
-
-def speak_chinese() -> None:
-    """Set the titles of typer's help panels, which it keeps as constants of a module."""
-    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-    rich_utils.OPTIONS_PANEL_TITLE = "选项"
-    rich_utils.COMMANDS_PANEL_TITLE = "命令"
-    rich_utils.REQUIRED_LONG_STRING = "[必填]"
-    rich_utils.DEFAULT_STRING = "[默认：{}]"
 
 
 def usage_message(error: typer.TyperException) -> str:
@@ -76,3 +75,14 @@ def _explained(option: core.TyperOption | None) -> core.TyperOption | None:
     if option is not None:
         option.help = "显示这份说明"
     return option
+
+
+def _speak_chinese() -> None:
+    """Set the titles of typer's help panels, which it keeps as constants of a module."""
+    from typer import rich_utils  # noqa: PLC0415 - a sixth of a second, and only help pages need it
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+    rich_utils.OPTIONS_PANEL_TITLE = "选项"
+    rich_utils.COMMANDS_PANEL_TITLE = "命令"
+    rich_utils.REQUIRED_LONG_STRING = "[必填]"
+    rich_utils.DEFAULT_STRING = "[默认：{}]"

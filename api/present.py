@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from api.explained import CorrectionOut, ExplanationOut, LegOut
+from api.headings import HEADING_SEPARATOR
 from api.replies import (
-    HEADING_SEPARATOR,
     AddedOut,
     AddReport,
     AnswerOut,

@@ -15,8 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressC
 from rich.table import Table
 from rich.text import Text
 
-from api.replies import HEADING_SEPARATOR
-from corpus.bulletin import page_at
+from api.headings import HEADING_SEPARATOR
 from corpus.types import Document, ParsedDocument, Passage
 from index.types import DocumentRecord, Hit
 from rag.types import Answer, Query
@@ -198,6 +197,8 @@ def show_document(console: Console, parsed: ParsedDocument) -> None:
 
 
 def _pages(document: Document, passage: Passage) -> str:
+    from corpus.bulletin import page_at  # noqa: PLC0415 - it imports what reading bulletins needs
+
     last = page_at(document, passage.end - 1)
     if not passage.page or not last:
         return ""

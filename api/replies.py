@@ -12,8 +12,6 @@ from api.explained import CorrectionOut, ExplanationOut, LegOut
 from index.types import AddStatus, Leg
 from rag.types import Intent, Status, Wording
 
-HEADING_SEPARATOR = " / "
-
 
 class FiltersOut(BaseModel):
     """实际用到的筛选条件（含从问题里读出的）；没有的项不出现。"""

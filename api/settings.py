@@ -89,6 +89,7 @@ def _header_safe(value: SecretStr) -> SecretStr:
 ServiceUrl = Annotated[str, AfterValidator(_http_url)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 PublicUrl = Annotated[str, AfterValidator(_web_address)]
+Runtime = Literal["auto", "openvino", "torch"]
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
 
@@ -110,6 +111,11 @@ class Settings(BaseSettings):
     )
     reranker: str | None = Field(
         default=None, description="重排模型（CrossEncoder）：Hub 上的名字或文件夹；不设则不重排"
+    )
+    runtime: Runtime = Field(
+        default="auto",
+        description="向量计算用的引擎：openvino（快，不载入 torch）、torch（sentence-transformers），"
+        "或 auto（能用 openvino 就用，否则用 torch 并说明）",
     )
     query_prompt: str | None = Field(default=None, description="加在问题前的提示语；不设则用模型自带的")
     document_prompt: str | None = Field(default=None, description="加在正文前的提示语；不设则用模型自带的")

@@ -97,12 +97,14 @@ def build(
     progress: ModelProgress | None = None,
     *,
     check_model: bool = True,
+    ahead: bool = False,
 ) -> Application:
     """Objects for these settings. ``notice`` is told, in Chinese, of what was put right on the way;
     ``progress`` the finished share (0 to 1) of the bundled model's preparation at its first use.
 
     ``check_model`` False opens a library that another model filled, to look into it or to rebuild it.
-    Raises ModelError and StoreError.
+    ``ahead`` starts to load in the background what the first question needs. Raises ModelError and
+    StoreError.
     """
     embedder = open_embedder(
         settings.model,
@@ -110,7 +112,10 @@ def build(
         query_prompt=settings.query_prompt,
         document_prompt=settings.document_prompt,
         threads=settings.threads,
+        runtime=settings.runtime,
+        ahead=ahead,
         progress=progress,
+        notice=notice,
     )
     return assemble(settings, embedder, notice, check_model=check_model)
 

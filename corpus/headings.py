@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import cn2an
-
 from corpus.normalize import ends_sentence
+from corpus.numerals import cn2an
 
 _NUMERAL = "[一二三四五六七八九十]"
 _MARKS = (
@@ -63,7 +62,7 @@ def mark_number(paragraph: str) -> tuple[int, int] | None:
         digits = re.search(rf"\d{{1,2}}|{_NUMERAL}{{1,3}}", match.group()) if match else None
         if digits:
             text = digits.group()
-            return level, int(text) if text.isdecimal() else int(cn2an.cn2an(text, "smart"))
+            return level, int(text) if text.isdecimal() else int(cn2an(text, "smart"))
     return None
 
 

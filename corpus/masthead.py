@@ -7,11 +7,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-import cn2an
-
 from corpus.columns import is_editors_note, is_label
 from corpus.contents import is_contents_head
 from corpus.normalize import clean_spaces, simplified, squeeze
+from corpus.numerals import cn2an
 from corpus.types import Block, Masthead
 
 _HEAD_LINES = 16
@@ -195,11 +194,9 @@ def read_number(text: str) -> str:
 
 
 def _small(text: str) -> int:
-    return (
-        int(text)
-        if text.isdecimal()
-        else int(cn2an.cn2an(text.replace("〇", "零").replace("○", "零"), "smart"))
-    )
+    if text.isdecimal():
+        return int(text)
+    return int(cn2an(text.replace("〇", "零").replace("○", "零"), "smart"))
 
 
 def colophon_start(blocks: Sequence[Block]) -> int:

@@ -6,16 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from langchain_text_splitters import TextSplitter
-
 from corpus.headings import heading_words, item_starts
-from corpus.sentences import split_sentences
 
 LONGEST = 420
 """Characters of the longest passage. About 250 are best for the dense leg (DESIGN.md, section 6); an item of
 a bulletin runs to 400, and a reader wants it whole."""
 SHORTEST = 70
-_LONGEST_HEADLINE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +21,6 @@ class Segment:
     start: int
     end: int
     heading: str | None = None
-
-
-class SentenceSplitter(TextSplitter):
-    """Packs whole sentences into chunks, by langchain's own merging (as its NLTK and spaCy splitters do)."""
-
-    def split_text(self, text: str) -> list[str]:
-        """Chunks of whole sentences, each as long as ``chunk_size`` allows; a longer sentence stays whole."""
-        starts = [0]
-        for (start, end), (following, _) in pairwise(split_sentences(text)):
-            # a headline of a few words (搭平台、引资源。) stays with the sentence that it heads
-            if end - start > _LONGEST_HEADLINE or starts[-1] != start:
-                starts.append(following)
-        ends = [*starts[1:], len(text)]
-        return self._merge_splits([text[s:e] for s, e in zip(starts, ends, strict=True)], "")
 
 
 def split_paragraph(text: str, *, longest: int = LONGEST, shortest: int = SHORTEST) -> list[Segment]:
@@ -62,6 +44,8 @@ def _fit(text: str, longest: int) -> list[tuple[int, int]]:
     """Spans of at most ``longest`` characters (a single sentence may be longer), of about equal length."""
     if len(text) <= longest:
         return [_trim(text, 0, len(text))]
+    from corpus.splitter import SentenceSplitter  # noqa: PLC0415 - what only searches needn't import it
+
     pieces = -(-len(text) // longest)
     size = min(longest, len(text) // pieces + 40)
     splitter = SentenceSplitter(chunk_size=size, chunk_overlap=0, add_start_index=True, strip_whitespace=True)

@@ -14,13 +14,15 @@ import signal
 import sys
 import warnings
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from corpus.errors import CorpusError, FileTooLargeError
-from corpus.formats import FileParser
 from corpus.places import Gazetteer
 from corpus.sniff import Format, sniff
 from corpus.types import ParsedDocument
+
+if TYPE_CHECKING:
+    from corpus.formats import FileParser
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ class Refusal:
 
 def main() -> None:
     """Serve until the parent closes its end."""
+    # The parent imports this module too, for the messages, but doesn't read files.
+    from corpus.formats import FileParser  # noqa: PLC0415
+
     requests, replies = _take_pipes()
     _dump_no_core()
     warnings.simplefilter("ignore")

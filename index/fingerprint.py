@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _MEMORY = "hashes.json"
@@ -27,8 +27,17 @@ def file_sha256(path: Path, cache: Path) -> str:
         return str(known[2])
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    _write_memory(cache, {**_read_memory(cache), str(path): [*state, digest]})
+    remember_sha256({path: digest}, cache)
     return digest
+
+
+def remember_sha256(digests: Mapping[Path, str], cache: Path) -> None:
+    """Keep SHA-256s (hex) that are known to be those of the files as they are now. Raises OSError."""
+    memory = _read_memory(cache)
+    for path, digest in digests.items():
+        status = path.stat()
+        memory[str(path.resolve())] = [status.st_size, status.st_mtime_ns, digest]
+    _write_memory(cache, memory)
 
 
 def combined_sha256(parts: Iterable[str]) -> str:

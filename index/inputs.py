@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.sentences import split_sentences
 from corpus.types import ParsedDocument, Passage
@@ -57,18 +58,17 @@ def embed_document(parsed: ParsedDocument, embedder: Embedder, batch_size: int) 
         for passage, spans in zip(parsed.passages, sentences, strict=True)
         for start, end in spans
     ]
+    texts = [*sentence_texts, *map(passage_input, parsed.passages)]
+    # One after the other in the same calls, so that a small document too makes full batches.
     found = [
         tokens
-        for first in range(0, len(sentence_texts), batch_size)
-        for tokens in embedder.embed_document_tokens(sentence_texts[first : first + batch_size])
+        for first in range(0, len(texts), batch_size)
+        for tokens in embedder.embed_document_tokens(texts[first : first + batch_size])
     ]
-    vectors = np.array([tokens.text_vector for tokens in found], dtype=np.float32)
+    vectors = _checked([tokens.text_vector for tokens in found], len(texts), embedder)
+    count = len(sentence_texts)
     return EmbeddedDocument(
-        parsed,
-        _embed([passage_input(passage) for passage in parsed.passages], embedder, batch_size),
-        sentences,
-        _checked(vectors.reshape(len(found), -1), len(sentence_texts), embedder),
-        tuple(tokens.vectors for tokens in found),
+        parsed, vectors[count:], sentences, vectors[:count], tuple(tokens.vectors for tokens in found[:count])
     )
 
 
@@ -79,23 +79,12 @@ def _sentences(parsed: ParsedDocument, passage: Passage) -> tuple[tuple[int, int
     return tuple((passage.start + start, passage.start + end) for start, end in spans)
 
 
-def _embed(texts: Sequence[str], embedder: Embedder, batch_size: int) -> Vectors:
+def _checked(vectors: Sequence[NDArray[np.float32]], count: int, embedder: Embedder) -> Vectors:
     dimension = embedder.identity.dimension
-    batches = [
-        np.asarray(embedder.embed_documents(texts[first : first + batch_size]), dtype=np.float32)
-        for first in range(0, len(texts), batch_size)
-    ]
-    vectors = np.concatenate(batches) if batches else np.zeros((0, dimension), dtype=np.float32)
-    return _checked(vectors, len(texts), embedder)
-
-
-def _checked(vectors: Vectors, count: int, embedder: Embedder) -> Vectors:
-    dimension = embedder.identity.dimension
-    if not count:
-        return np.zeros((0, dimension), dtype=np.float32)
-    if vectors.shape != (count, dimension):
+    shapes = {vector.shape for vector in vectors} or {(dimension,)}
+    if len(vectors) != count or shapes != {(dimension,)}:
         raise ModelError(
-            f"向量模型 {embedder.identity.name} 的输出不对：应为 {(count, dimension)}，"
-            f"实为 {vectors.shape}。请检查模型文件是否完整。"
+            f"向量模型 {embedder.identity.name} 的输出不对：应为 {count} 个 {dimension} 维向量，"
+            f"实为 {len(vectors)} 个，形状 {sorted(shapes)}。请检查模型文件是否完整。"
         )
-    return vectors
+    return np.array(vectors, dtype=np.float32).reshape(count, dimension)

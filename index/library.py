@@ -61,7 +61,7 @@ class Library:
         folder: Path,
         embedder: Embedder,
         *,
-        batch_size: int = 64,
+        batch_size: int = 128,
         notice: Callable[[str], None] = _LOGGER.warning,
         check_model: bool = True,
     ) -> None:
@@ -276,7 +276,7 @@ def open_library(
     folder: Path,
     embedder: Embedder,
     *,
-    batch_size: int = 64,
+    batch_size: int = 128,
     notice: Callable[[str], None] = _LOGGER.warning,
     check_model: bool = True,
 ) -> Library:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.bundled import MODEL_NAME, ensure_bundled_model, read_manifest
+from index.bundled import MODEL_NAME, ensure_bundled_model
 from index.errors import ModelError, ModelFormatError, ModelNotFoundError
 from index.fingerprint import combined_sha256, file_sha256
+from index.made import read_manifest
 from index.types import ModelIdentity
 
 BUNDLED = "bundled"
@@ -22,6 +24,7 @@ _TOKENIZER_FILES = ("tokenizer.json", "*.model", "vocab.txt", "vocab.json", "mer
 _WEIGHTS = "*.safetensors"
 _OLD_WEIGHTS = "pytorch_model*.bin"
 _OTHER_RUNTIMES = ["onnx/*", "openvino/*"]
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class ModelLocation:
 
     folder: Path
     identity: ModelIdentity
+    is_bundled: bool = False
 
 
 def locate_model(
@@ -39,17 +43,19 @@ def locate_model(
     query_prompt: str | None = None,
     document_prompt: str | None = None,
     progress: Callable[[float], None] | None = None,
+    notice: Callable[[str], None] = _LOGGER.warning,
 ) -> ModelLocation:
     """Where ``model`` is: "bundled", a folder, or a name on the Hub (downloaded only if it isn't here yet).
 
     A prompt is the one given, else the model's own, else its family's (E5), else empty. ``cache`` holds
-    the bundled model and remembered hashes; ``progress`` is told the share of the bundled model that is done.
+    the bundled model and remembered hashes; ``progress`` is told the share of the bundled model that is done,
+    ``notice`` of a damaged one.
 
     Raises ModelNotFoundError where there is no such model, ModelFormatError where it can't be read,
     ModelError where the cache can't be written.
     """
     if model == BUNDLED:
-        folder = ensure_bundled_model(cache, progress)
+        folder = ensure_bundled_model(cache, progress, notice=notice)
         name, fingerprint = MODEL_NAME, read_manifest(folder).fingerprint
     else:
         folder, name = find_model(model)
@@ -62,7 +68,7 @@ def locate_model(
         query_prompt=own_query if query_prompt is None else query_prompt,
         document_prompt=own_document if document_prompt is None else document_prompt,
     )
-    return ModelLocation(folder, identity)
+    return ModelLocation(folder, identity, model == BUNDLED)
 
 
 def find_model(model: str) -> tuple[Path, str]:

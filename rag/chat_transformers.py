@@ -199,7 +199,7 @@ def _loaded(source: str) -> tuple[Any, Any]:
     import torch  # noqa: PLC0415 — seconds, and not before the first reply
     from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415 — as torch
 
-    from index.embed import multiplies_bfloat16  # noqa: PLC0415 — as torch
+    from index.torch_embedder import multiplies_bfloat16  # noqa: PLC0415 — as torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     dtype = torch.bfloat16 if device == "cuda" or multiplies_bfloat16(torch) else torch.float32

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import cn2an
-
+from corpus.numerals import cn2an
 from rag.marks import fold
 
 _YEAR = r"(?:19|20)\d{2}|[一二][零〇○一二三四五六七八九]{3}"
@@ -98,4 +97,4 @@ def _number(written: str) -> int:
         return int(written)
     if len(written) == 4:
         return int("".join(str("零一二三四五六七八九".index(c)) for c in re.sub("[〇○]", "零", written)))
-    return int(cn2an.cn2an(written, "smart"))
+    return int(cn2an(written, "smart"))

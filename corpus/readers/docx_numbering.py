@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from corpus.numerals import an2cn
 from corpus.readers.docx_styles import W, find, switch, value
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -152,10 +153,8 @@ def format_number(count: int, form: str) -> str:
 
 
 def _counted(count: int, form: str) -> str:
-    import cn2an  # noqa: PLC0415 - as all libraries of readers: loaded when first needed
-
     legal = form in {"chineseLegalSimplified", "japaneseLegal", "ideographLegalTraditional"}
-    return str(cn2an.an2cn(count, "up" if legal else "low"))
+    return an2cn(count, "up" if legal else "low")
 
 
 def _plain(count: int, form: str) -> str:

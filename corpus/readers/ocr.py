@@ -14,6 +14,7 @@ from corpus.errors import UnreadableFileError
 from corpus.readers.image_tables import ruled_tables
 from corpus.readers.pdf_glyphs import Glyph, is_wide, read_glyphs, scaled
 from corpus.readers.pdf_layout import Page, Run
+from corpus.telemetry import silence_openvino
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -150,6 +151,7 @@ class RapidOcrRecognizer:
 
 
 def _engine(threads: int) -> Any:
+    silence_openvino()
     try:
         import rapidocr  # noqa: PLC0415
         from rapidocr import EngineType, RapidOCR  # noqa: PLC0415

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-import cn2an
-
+from corpus.numerals import an2cn
 from rag.export.types import Choice, Excerpt, Piece, Section
 from rag.reference import in_title_marks
 from rag.types import Answer
@@ -60,7 +59,7 @@ def cautions(answer: Answer | None, chosen: Sequence[Piece]) -> tuple[str, ...]:
 
 def numbered(number: int, heading: str) -> str:
     """一、heading, as official documents number their first level (GB/T 9704-2012, 7.3.3)."""
-    numeral = cn2an.an2cn(number)
+    numeral = an2cn(number)
     return f"{numeral.removeprefix('一') if numeral.startswith('一十') else numeral}、{heading}"
 
 

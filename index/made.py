@@ -1,0 +1,112 @@
+"""Folders of the cache that are made once: whole or not at all, by one process, and known by their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from index.errors import ModelFormatError
+from index.fingerprint import file_sha256, remember_sha256, write_synced
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a finished folder says of itself: its fingerprint (SHA-256, hex), that of what it was made of, and
+    each file's size in bytes and SHA-256 (hex)."""
+
+    fingerprint: str
+    source_sha256: str
+    files: dict[str, tuple[int, str]]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a finished folder. Raises OSError, or ModelFormatError where it is bad."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = {name: (int(size), str(digest)) for name, (size, digest) in content["files"].items()}
+        return Manifest(str(content["fingerprint"]), str(content["source_sha256"]), files)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFormatError(
+            f"{folder / MANIFEST} 应为模型清单，实际无法读取。请删除该文件夹后重试。"
+        ) from error
+
+
+def ensure_made(
+    folder: Path,
+    fingerprint: str,
+    source_sha256: str,
+    make: Callable[[Path], None],
+    damaged: Callable[[], None],
+) -> None:
+    """Make ``folder`` unless it is there as its manifest says, to the byte (hashes are remembered while sizes
+    and times of change are the same, see `index.fingerprint`).
+
+    ``make`` fills an empty folder beside it, which is moved to its place once it is on the disk; ``damaged``
+    is told first where there was one that isn't whole. Several processes may ask at once: one makes it.
+    Raises OSError, and whatever ``make`` raises.
+    """
+    if _is_whole(folder, fingerprint):
+        return
+    cache = folder.parent
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / f"{folder.name.partition('-')[0]}.lock"):
+        if _is_whole(folder, fingerprint):
+            return
+        if folder.exists():
+            damaged()
+        _make(folder, fingerprint, source_sha256, make)
+
+
+def _is_whole(folder: Path, fingerprint: str) -> bool:
+    try:
+        manifest = read_manifest(folder)
+        return manifest.fingerprint == fingerprint and all(
+            (folder / name).stat().st_size == size and file_sha256(folder / name, folder.parent) == digest
+            for name, (size, digest) in manifest.files.items()
+        )
+    except (OSError, ModelFormatError):
+        return False
+
+
+def _make(folder: Path, fingerprint: str, source_sha256: str, make: Callable[[Path], None]) -> None:
+    """The caller holds the lock, so whatever stands at either place is what a killed process left."""
+    partial = folder.with_name(folder.name + ".partial")
+    for leftover in (partial, folder):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+    partial.mkdir()
+    make(partial)
+    paths = sorted(path for path in partial.rglob("*") if path.is_file())
+    files = {
+        path.relative_to(partial).as_posix(): (path.stat().st_size, _synced_sha256(path)) for path in paths
+    }
+    manifest = {"fingerprint": fingerprint, "source_sha256": source_sha256, "files": files}
+    write_synced(partial / MANIFEST, json.dumps(manifest, indent=2) + "\n")
+    _sync_folder(partial)
+    partial.rename(folder)
+    _sync_folder(folder.parent)
+    remember_sha256({folder / name: digest for name, (_, digest) in files.items()}, folder.parent)
+
+
+def _synced_sha256(path: Path) -> str:
+    """SHA-256 (hex) of a file just written by a library, which is on the disk afterwards."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,111 @@
+"""What OpenVINO needs of a model, prepared once in the cache."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import ExportError, ModelError
+from index.fingerprint import combined_sha256, write_synced
+from index.made import ensure_made
+from index.model import ModelLocation
+
+if TYPE_CHECKING:
+    from index.openvino import ov
+
+GRAPH = "model.xml"
+TOKENIZER = "tokenizer.json"
+PIECES = "pieces.sqlite"
+# Part of the folder's fingerprint: raise it whenever what is written changes, lest an old folder pass for a
+# new one.
+_EXPORT = 1
+_EXPORTERS = ("openvino", "torch", "transformers", "sentence-transformers")
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeFiles:
+    """``graph`` reads or builds the graph (see `index.bert.bert_graph` for its inputs and outputs);
+    ``tokenizer`` is a tokenizer.json, ``pieces`` the same for few texts (see `index.pieces`), where its kind
+    has one."""
+
+    graph: Callable[[ov.Core], ov.Model]
+    tokenizer: Path
+    pieces: Path | None
+
+
+def ensure_runtime(
+    location: ModelLocation, cache: Path, notice: Callable[[str], None] = _LOGGER.warning
+) -> RuntimeFiles:
+    """What OpenVINO needs of the model, made first where it isn't in ``cache`` (or is damaged, which
+    ``notice`` is told): for the bundled model in a second, without torch; for any other by an export that
+    takes some tens of seconds.
+
+    The folder is known by the model's fingerprint. Raises ExportError where the model can't be exported,
+    which is remembered until one of the libraries that export is another; ModelError where the cache can't
+    be written.
+    """
+    fingerprint = combined_sha256([location.identity.fingerprint, "openvino", str(_EXPORT)])
+    folder = cache / f"openvino-{fingerprint[:16]}"
+
+    def make(partial: Path) -> None:
+        if location.is_bundled:
+            from index.pieces import write_pieces  # noqa: PLC0415 — not needed once the folder is there
+
+            write_pieces(location.folder / TOKENIZER, partial / PIECES)
+        else:
+            _export_unless_refused(location, partial, fingerprint, notice)
+
+    def damaged() -> None:
+        notice(f"缓存中的 {folder} 不完整或已损坏，重新准备。")
+
+    try:
+        ensure_made(folder, fingerprint, location.identity.fingerprint, make, damaged)
+    except OSError as error:
+        raise ModelError(
+            f"无法在 {cache} 准备模型 {location.identity.name}：{error}。请检查磁盘空间与写入权限。"
+        ) from error
+    if location.is_bundled:
+        return replace(_files(folder, _bundled_graph(location.folder)), tokenizer=location.folder / TOKENIZER)
+    return exported_files(folder)
+
+
+def exported_files(folder: Path) -> RuntimeFiles:
+    """What `index.export.export_model` wrote."""
+    return _files(folder, lambda core: core.read_model(folder / GRAPH))
+
+
+def _files(folder: Path, graph: Callable[[ov.Core], ov.Model]) -> RuntimeFiles:
+    pieces = folder / PIECES
+    return RuntimeFiles(graph, folder / TOKENIZER, pieces if pieces.exists() else None)
+
+
+def _export_unless_refused(
+    location: ModelLocation, partial: Path, fingerprint: str, notice: Callable[[str], None]
+) -> None:
+    versions = [f"{name} {version(name)}" for name in _EXPORTERS]
+    refusal = partial.parent / f"refused-{combined_sha256([fingerprint, *versions])[:16]}.json"
+    if refusal.exists():
+        raise ExportError(str(json.loads(refusal.read_text(encoding="utf-8"))["reason"]))
+    notice(f"首次使用模型 {location.identity.name}，正在转换为 OpenVINO 格式（只需一次，约需一分钟）……")
+    from index.export import export_model  # noqa: PLC0415 — torch
+
+    try:
+        export_model(location, partial)
+    except ExportError as error:
+        write_synced(refusal, json.dumps({"reason": str(error), "versions": versions}, ensure_ascii=False))
+        raise
+
+
+def _bundled_graph(folder: Path) -> Callable[[ov.Core], ov.Model]:
+    def graph(_: ov.Core) -> ov.Model:
+        from index.bert import bert_graph  # noqa: PLC0415 — openvino, not before the first embedding
+
+        return bert_graph(folder)
+
+    return graph
