@@ -12,8 +12,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 demo: $(VENV)/.installed  ## put the sample bulletins in, ask, and print the cited answer
 	@$(BIN)/jianbao demo
 
-test: $(VENV)/.installed-test  ## run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.installed-test  ## run the tests, a file to a process at a time
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/.installed-dev  ## style, types, layers
 	$(BIN)/ruff check .
