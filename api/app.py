@@ -16,7 +16,9 @@ from api.dify import dify_router
 from api.documentation import document
 from api.documents import documents_router
 from api.export import export_router
+from api.facets import facets_router
 from api.failures import install, responses
+from api.front import mount_page
 from api.guard import guard
 from api.keys import KeyFile
 from api.mcp_server import MCPOverHTTP
@@ -85,8 +87,10 @@ def create_app(
     app.include_router(chat_router(application, catalogue, watch, streams))
     app.include_router(dify_router(application, catalogue))
     app.include_router(documents_router(application, catalogue, threads, version))
+    app.include_router(facets_router(application, catalogue, version))
     app.include_router(export_router(application))
     app.include_router(check_router(application, threads))
     app.include_router(state_router(application, catalogue, warmup, admission, metrics, threads, version))
     mcp.mount(app)
+    mount_page(app)
     return app

@@ -70,6 +70,7 @@ class Application:
     packer: Packer
     checker: Checker
     pages: PageNews
+    gazetteer: Gazetteer
     chat: ChatModel | None = None
 
     def warm(self) -> None:
@@ -137,6 +138,7 @@ def assemble(
         answerer=answerer,
         packer=Packer(library, answerer.alone(), gazetteer),
         checker=Checker(library, gazetteer),
+        gazetteer=gazetteer,
         pages=pages,
         chat=chat,
     )

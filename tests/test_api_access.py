@@ -461,4 +461,7 @@ def test_no_address_is_fetched(application: Application) -> None:
     assert "messages" in taken
     assert "url" not in taken.replace("urlencoded", "")
     app = create_app(application)
-    assert {route.path for route in app.routes if isinstance(route, Mount)} == {"/static-offline-docs"}
+    assert {route.path for route in app.routes if isinstance(route, Mount)} == {
+        "/static-offline-docs",
+        "/page",
+    }

@@ -138,6 +138,8 @@ def test_the_description_covers_routes_and_errors(service: str) -> None:
         "get /v1/documents/{document_id}/file",
         "post /v1/documents/{document_id}/reread",
         "get /v1/passages/{passage_id}",
+        "get /v1/facets",
+        "get /v1/access",
         "post /v1/export",
         "post /v1/check",
         "post /v1/chat/completions",

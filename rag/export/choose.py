@@ -52,7 +52,12 @@ def city_of(passage: Passage, document: DocumentRecord, gazetteer: Gazetteer) ->
     if passage.place is None:
         return None
     around = (document.issuer or "", document.series or "", passage.title, passage.text)
-    place = gazetteer.resolve(passage.place) or gazetteer.resolve(passage.place, around)
+    return city_of_place(passage.place, around, gazetteer)
+
+
+def city_of_place(name: str, around: Sequence[str], gazetteer: Gazetteer) -> str | None:
+    """The same for a place by its name; ``around`` is text that may settle which place of that name it is."""
+    place = gazetteer.resolve(name) or gazetteer.resolve(name, around)
     if place is None or (place.level == "province" and place.kind != "直辖市"):
         return None
     if place.level != "county":

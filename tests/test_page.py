@@ -1,0 +1,245 @@
+"""The page at ``/`` in a real browser."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import docx
+import httpx
+import pytest
+from browsing import Tab, browser, needs_chromium, tab
+from processes import environment, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = needs_chromium
+
+QUESTION = "哪些县做了新就业群体服务"
+SERVE = str(Path(__file__).parent / "serve_fake.py")
+STRANGE = (
+    "测试简报\n第7期\n测试办公室\n2024年5月8日\n\n"
+    "𠮷安县：办起𠮷祥夜校\n"
+    "𠮷安县办了三十所𠮷祥夜校，请<img src=x onerror=\"document.title='攻破'\">老师来上课，听课的居民有五千人。\n"
+    "夜校<script>document.title='攻破'</script>每周开两次，教𠮷他和剪纸。\n"
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running([sys.executable, SERVE, str(tmp_path_factory.mktemp("page"))], environment()) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium: Browser, service: str) -> Iterator[Tab]:
+    with tab(chromium, service) as found:
+        yield found
+
+
+def marked(found: Tab) -> str:
+    """What is highlighted in the article that is open."""
+    found.page.wait_for_selector("#reader mark.quote")
+    return "\n".join(found.page.locator("#reader mark.quote").all_inner_texts())
+
+
+def reply_to(service: str, question: str) -> dict:
+    return httpx.post(f"{service}/v1/query", json={"question": question}, timeout=60).json()
+
+
+def test_a_list_becomes_a_table_with_its_coverage(page: Tab) -> None:
+    """Rows are the places of the reply, those in doubt told apart by a word; the coverage stands below."""
+    reply = reply_to(page.service, QUESTION)
+    page.open()
+    page.ask(QUESTION)
+    rows = page.page.locator(".list tbody tr")
+    found = [
+        (row.locator("th").inner_text().split("\n")[0].strip(), row.get_attribute("class"))
+        for row in rows.all()
+    ]
+    wanted = [(item["place"], "sure") for item in reply["items"]]
+    wanted += [(item["place"], "doubtful") for item in reply["doubtful"]]
+    assert [
+        (place.removesuffix("确有").removesuffix("存疑").strip(), kind) for place, kind in found
+    ] == wanted
+    assert page.page.locator(".list tr.sure .tag").first.inner_text() == "确有"
+    assert page.page.locator(".coverage").inner_text() == reply["coverage"]["note"]
+
+
+def test_a_chip_opens_the_quote_in_its_article(page: Tab) -> None:
+    """What is highlighted is the citation's quote, to the character, also by keyboard; Escape goes back."""
+    reply = reply_to(page.service, QUESTION)
+    page.open()
+    page.ask(QUESTION)
+    for citation in reply["citations"][:3]:
+        chip = page.page.locator(f'.answer .chip[data-marker="{citation["marker"]}"]').first
+        chip.focus()
+        page.page.keyboard.press("Enter")
+        page.page.wait_for_function(
+            "quote => document.querySelector('#reader mark.quote')?.textContent === quote",
+            arg=citation["quote"],
+        )
+        assert citation["reference"] in page.page.locator("#reader").inner_text()
+        page.page.keyboard.press("Escape")
+        assert page.page.locator("#reader").is_hidden()
+        assert page.page.evaluate("document.activeElement.className") == "chip"
+
+
+def test_an_address_opens_a_passage(page: Tab) -> None:
+    """/?passage=…&start=…&end=… is what chat front ends link to."""
+    citation = reply_to(page.service, QUESTION)["citations"][0]
+    page.open(f"?passage={citation['passage_id']}&start={citation['start']}&end={citation['end']}")
+    assert marked(page) == citation["quote"]
+
+
+def test_an_address_of_nothing_says_so(page: Tab) -> None:
+    """A passage that is gone gets words, not an empty panel."""
+    page.open("?passage=nirgends-p001")
+    page.page.wait_for_selector("#reader .problem")
+    assert "不在资料库里" in page.page.locator("#reader .problem").inner_text()
+
+
+def test_back_and_forward(page: Tab) -> None:
+    """Each question has an address; Back shows the one before."""
+    page.open(f"?q={quote(QUESTION)}")
+    page.page.wait_for_selector(".actions")
+    page.ask("灌南县有多少名文明实践指导员")
+    page.page.go_back()
+    page.page.wait_for_function(
+        "q => [...document.querySelectorAll('.turn > h2')].at(-1)?.textContent === q", arg=QUESTION
+    )
+    assert page.page.locator(".turn").count() == 3
+
+
+def test_a_refusal_claims_nothing(page: Tab) -> None:
+    """Where the bulletins don't say, the page says so, offers no export, and shows what is nearest."""
+    page.open()
+    page.ask("火星探测器是哪一年发射的")
+    shown = page.page.locator(".turn .answer.refused").inner_text()
+    assert "未见" in shown
+    assert page.page.locator(".actions").count() == 0
+
+
+def test_filters_narrow_the_question(page: Tab) -> None:
+    """A chosen year goes along with the question and stands beside it, until its chip is pressed."""
+    page.open()
+    page.page.click("#filters summary:has-text('年份')")
+    page.page.get_by_label("2022年").check()
+    with page.page.expect_request("**/v1/query") as sent:
+        page.ask("哪些地方提到了志愿服务")
+    assert json.loads(sent.value.post_data or "")["filters"] == {"years": [2022]}
+    assert {note.inner_text() for note in page.page.locator(".understood .note").all()} == {"只看 2022年"}
+    page.page.click(".filter:has-text('2022年')")
+    assert page.page.locator(".filter").count() == 0
+    assert not page.page.locator("#filters input").first.is_checked()
+
+
+def test_a_follow_up_brings_what_was_said(page: Tab) -> None:
+    """The second question is sent with the first and its answer."""
+    page.open()
+    page.ask("灌南县的文明实践指导员有多少名")
+    with page.page.expect_request("**/v1/query") as sent:
+        page.ask("他们办了多少场活动")
+    history = json.loads(sent.value.post_data or "")["history"]
+    assert [turn["role"] for turn in history] == ["user", "assistant"]
+    assert history[0]["content"] == "灌南县的文明实践指导员有多少名"
+
+
+def test_the_answer_is_exported_to_word(page: Tab, tmp_path: Path) -> None:
+    """导出 Word saves a document that holds the citations' sentences."""
+    page.open()
+    page.ask(QUESTION)
+    with page.page.expect_download() as started:
+        page.page.click("text=导出 Word")
+    assert started.value.suggested_filename.endswith(".docx")
+    started.value.save_as(tmp_path / "pack.docx")
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "pack.docx")).paragraphs)
+    assert "灌南县" in text
+
+
+def test_strange_text_stays_text(page: Tab) -> None:
+    """Uploaded with progress told; markup in it is shown, not run; quotes are right past characters that
+    JavaScript counts twice; and deleting takes it out again."""
+    page.open("?tab=files")
+    page.page.set_input_files(
+        "#upload", files=[{"name": "怪.txt", "mimeType": "text/plain", "buffer": STRANGE.encode()}]
+    )
+    page.page.wait_for_selector("#uploads .good")
+    assert "已收入" in page.page.locator("#uploads .good").inner_text()
+    citation = next(
+        c for c in reply_to(page.service, "𠮷祥夜校听课的居民有多少人")["citations"] if "听课" in c["quote"]
+    )
+    page.open(f"?passage={citation['passage_id']}&start={citation['start']}&end={citation['end']}")
+    assert marked(page) == citation["quote"]
+    assert "onerror" in page.page.locator("#reader").inner_text()
+    assert page.page.title() != "攻破"
+    assert page.page.locator("#reader img, #reader script").count() == 0
+    page.page.click("#tab-files")
+    page.page.click("[aria-label^='删除'][aria-label*='第7期']")
+    page.page.click("#sure-dialog .danger")
+    page.page.wait_for_function(
+        "() => ![...document.querySelectorAll('#files .title')].some(b => b.textContent.includes('第7期'))"
+    )
+
+
+def test_a_bad_file_is_told(page: Tab) -> None:
+    """What can't be read is named with its reason."""
+    page.open("?tab=files")
+    page.page.set_input_files("#upload", files=[{"name": "空.txt", "mimeType": "text/plain", "buffer": b""}])
+    page.page.wait_for_selector("#uploads .bad")
+    assert "空" in page.page.locator("#uploads .bad").inner_text()
+
+
+def test_a_draft_is_checked(page: Tab, tmp_path: Path) -> None:
+    """A wrong figure is marked with a word and the bulletin's figure; its source opens; the draft with
+    comments is saved."""
+    page.open("?tab=check")
+    page.page.fill("#draft", "灌南县挑选240名文明实践指导员。\n办活动800余场。")
+    page.page.click("#check-run")
+    page.page.wait_for_selector(".draft .inconsistent")
+    assert page.page.locator(".draft .inconsistent").inner_text().startswith("240名")
+    assert "不一致，简报为238名" in (page.page.locator(".draft .inconsistent").text_content() or "")
+    page.page.click(".findings .inconsistent button:has-text('看原文')")
+    assert "238名" in marked(page)
+    with page.page.expect_download() as started:
+        page.page.click("text=下载批注稿")
+    saved = tmp_path / "checked.docx"
+    started.value.save_as(saved)
+    assert "240名" in "\n".join(p.text for p in docx.Document(io.BytesIO(saved.read_bytes())).paragraphs)
+
+
+def test_history_is_kept_and_cleared(page: Tab) -> None:
+    """Questions asked stand on the first page, also later, until they are cleared."""
+    page.open()
+    page.ask(QUESTION)
+    page.open()
+    assert page.page.locator("#history li").all_inner_texts() == [QUESTION]
+    page.page.click("#history-clear")
+    assert page.page.locator("#history").is_hidden()
+
+
+def test_a_picture_where_it_says_more_than_the_table(page: Tab) -> None:
+    """Bars for cities where one of them has three places, with the same in words; none for one place each."""
+    page.open()
+    words = page.page.evaluate(
+        """async () => {
+            const { chart } = await import("/page/chart.js");
+            const rows = ["甲", "乙", "丙", "丁"].map((place) => ({ place, kind: "sure" }));
+            const many = chart(rows, { cityOf: (place) => (place === "丁" ? "南市" : "北市"), yearOf: () => "2025" });
+            const each = chart(rows, { cityOf: (place) => `${place}市`, yearOf: () => "2025" });
+            return [many.querySelector("svg").getAttribute("aria-label"), many.querySelectorAll("rect").length, each];
+        }"""
+    )
+    assert words == ["各市有几地：北市3，南市1", 2, None]
