@@ -75,7 +75,7 @@ def chat_router(
             asked=body.characters(),
             library=application.library,
             records=catalogue.records(),
-            links=Links.of(request, application.settings.public_url),
+            links=Links.of(request, application.settings.public_url, application.library.snapshot),
             finished=partial(watch.answered, question.text),
         )
         if not body.stream:

@@ -31,6 +31,7 @@ from api.render import (
     show_text,
 )
 from api.settings import Settings, read_settings
+from api.upkeep import add_upkeep_commands
 from rag.types import Question
 
 if TYPE_CHECKING:
@@ -257,6 +258,7 @@ add_export_command(app, _opened)
 add_check_command(app, _opened)
 add_eval_command(app, _opened)
 add_mcp_command(app, _opened)
+add_upkeep_commands(app, read_settings)
 
 
 def _rebuild(application: Application) -> None:

@@ -158,7 +158,7 @@ def dify_router(application: Application, catalogue: Catalogue) -> APIRouter:
             raise EmptyLibraryError("资料库里还没有简报。请先用 jianbao add 或 POST /v1/documents 收入。")
         limit = min(body.retrieval_setting.top_k, MOST_PASSAGES)
         conditions = body.metadata_condition.read() if body.metadata_condition else Conditions()
-        links = Links.of(request, application.settings.public_url)
+        links = Links.of(request, application.settings.public_url, application.library.snapshot)
         hits = _search(application, records, body.query, conditions, limit)
         found = [_record(hit, records, links) for hit in hits]
         threshold = body.retrieval_setting.score_threshold

@@ -15,11 +15,12 @@ from api.export import disposition
 from api.failures import Responses, reply, responses
 from api.listing import list_documents
 from api.paths import DOCUMENTS
-from api.present import Catalogue, add_report, document_out, passage_out
+from api.present import Catalogue, add_report
 from api.replies import AddReport, DocumentOut, DocumentsOut, PassageWithNeighbours, RemovedOut
 from api.schemas import DocumentsAsked
 from api.threads import Threads
 from api.uploads import Upload, upload_events
+from api.versions import document_out, passage_out
 from api.wiring import Application
 from index.types import Original
 
@@ -36,6 +37,14 @@ _BYTES: Responses = {
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+
+
+Snapshot = Annotated[
+    str,
+    Query(
+        max_length=40, description="回答里的 snapshot：给了就看作答时的版本，被替换了也查得到；不给则看现在的"
+    ),
+]
 
 
 def documents_router(
@@ -63,9 +72,9 @@ def documents_router(
         dependencies=fresh,
         responses=NOT_MODIFIED | responses(404, 422),
     )
-    def document(document_id: str) -> DocumentOut:
+    def document(document_id: str, snapshot: Snapshot = "") -> DocumentOut:
         """引文的 start 和 end 数的就是这里 text 的字（Unicode 码点）。"""
-        return document_out(library, document_id)
+        return document_out(library, document_id, snapshot)
 
     @router.get(
         DOCUMENTS + "/{document_id}/file",
@@ -87,9 +96,11 @@ def documents_router(
         dependencies=fresh,
         responses=NOT_MODIFIED | responses(404, 422),
     )
-    def passage(passage_id: str, around: Annotated[int, Query(ge=0, le=20)] = 1) -> PassageWithNeighbours:
+    def passage(
+        passage_id: str, around: Annotated[int, Query(ge=0, le=20)] = 1, snapshot: Snapshot = ""
+    ) -> PassageWithNeighbours:
         """around 是前后各要几段。"""
-        return passage_out(library, passage_id, around, catalogue.records())
+        return passage_out(library, passage_id, around, catalogue.records(), snapshot)
 
     @router.post(
         DOCUMENTS,

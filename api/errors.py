@@ -26,6 +26,7 @@ from index.errors import (
     ModelError,
     OriginalNotKeptError,
     PassageNotFoundError,
+    SnapshotError,
     StoreError,
 )
 from rag.errors import (
@@ -124,6 +125,7 @@ _FAMILIES: tuple[tuple[type[Exception], int, str, str], ...] = (
     (UnknownModelError, 404, "model_not_found", "invalid_request_error"),
     (DocumentNotFoundError, 404, "document_not_found", "not_found_error"),
     (PassageNotFoundError, 404, "passage_not_found", "not_found_error"),
+    (SnapshotError, 422, "bad_snapshot", "invalid_request_error"),
     (OriginalNotKeptError, 404, "original_not_kept", "not_found_error"),
     (KeyFileError, 503, "keys_unavailable", "unavailable_error"),
     (ModelError, 503, "model_unavailable", "unavailable_error"),

@@ -17,7 +17,6 @@ from mcp.server.transport_security import TransportSecuritySettings
 from api.mcp_tools import Answered, LinksOf, add_tools
 from api.paths import MCP
 from api.present import Catalogue
-from api.settings import Settings
 from api.sources import Links
 from api.version import service_version
 from api.watch import Watch
@@ -31,10 +30,8 @@ class MCPOverHTTP:
     """Streamable HTTP at /mcp, without sessions: each request stands by itself."""
 
     def __init__(self, application: Application, catalogue: Catalogue, watch: Watch) -> None:
-        settings = application.settings
-        self._server = _make(
-            application, catalogue, lambda context: _links_of(context, settings), watch.answered
-        )
+        self._application = application
+        self._server = _make(application, catalogue, self._links_of, watch.answered)
         self._app = self._server.streamable_http_app(
             streamable_http_path=MCP,
             json_response=True,
@@ -42,6 +39,12 @@ class MCPOverHTTP:
             # Hosts and pages of other sites are judged for all addresses alike, in api/access.py.
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
+
+    def _links_of(self, context: Context[Any, Any]) -> Links:
+        request = context.request_context.request
+        assert isinstance(request, Request)
+        application = self._application
+        return Links.of(request, application.settings.public_url, application.library.snapshot)
 
     def mount(self, app: FastAPI) -> None:
         """Add the address to ``app``."""
@@ -57,8 +60,12 @@ class MCPOverHTTP:
 def serve_stdio(application: Application) -> None:
     """Answer on stdin and stdout until stdin ends. Addresses are those of ``jianbao serve``."""
     settings = application.settings
-    links = Links(settings.public_url or f"http://{settings.host}:{settings.port}")
-    server = _make(application, Catalogue(application.library), lambda _: links, lambda *_: None)
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+
+    def links_of(_: Context[Any, Any]) -> Links:
+        return Links(base, application.library.snapshot)
+
+    server = _make(application, Catalogue(application.library), links_of, lambda *_: None)
     server.run("stdio")
 
 
@@ -79,9 +86,3 @@ def _make(
     root.setLevel(level)
     add_tools(server, application, catalogue, links_of, answered)
     return server
-
-
-def _links_of(context: Context[Any, Any], settings: Settings) -> Links:
-    request = context.request_context.request
-    assert isinstance(request, Request)
-    return Links.of(request, settings.public_url)

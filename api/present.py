@@ -14,15 +14,11 @@ from api.replies import (
     AddedOut,
     AddReport,
     AnswerOut,
-    ArticleOut,
     CitationOut,
     CoverageOut,
-    DocumentOut,
     FiltersOut,
     HitOut,
     ItemOut,
-    PassageOut,
-    PassageWithNeighbours,
     QueryOut,
     RecordOut,
     RejectedOut,
@@ -32,7 +28,7 @@ from api.replies import (
     SkippedOut,
     WarningOut,
 )
-from corpus.types import Passage, SkippedFile
+from corpus.types import Document, Passage, SkippedFile
 from index.library import Library
 from index.types import AddOutcome, DocumentRecord, Filters, Hit
 from rag.types import Answer, Query
@@ -118,7 +114,7 @@ def hits_out(hits: Sequence[Hit], records: Records) -> list[HitOut]:
     """Hits in their order."""
     return [
         HitOut(
-            **_passage_fields(hit.passage, records),
+            **passage_fields(hit.passage, records.get(hit.passage.document_id)),
             rank=hit.rank,
             score=round(hit.score, 6),
             matched=list(hit.matched),
@@ -128,56 +124,11 @@ def hits_out(hits: Sequence[Hit], records: Records) -> list[HitOut]:
     ]
 
 
-def passage_out(library: Library, passage_id: str, around: int, records: Records) -> PassageWithNeighbours:
-    """A passage with up to ``around`` before and after. Raises PassageNotFoundError."""
-    passage = library.passage(passage_id)
-    neighbours = library.neighbours(passage_id, around)
-    return PassageWithNeighbours(
-        **_passage_fields(passage, records),
-        before=[
-            PassageOut(**_passage_fields(other, records))
-            for other in neighbours
-            if other.ordinal < passage.ordinal
-        ],
-        after=[
-            PassageOut(**_passage_fields(other, records))
-            for other in neighbours
-            if other.ordinal > passage.ordinal
-        ],
-    )
-
-
 def record_out(record: DocumentRecord) -> RecordOut:
     """A line of the catalogue."""
     fields = asdict(record)
     counts = {"article_count": fields.pop("articles"), "passage_count": fields.pop("passages")}
     return RecordOut(**fields, **counts)
-
-
-def document_out(library: Library, document_id: str) -> DocumentOut:
-    """A document with its text and articles. Raises DocumentNotFoundError."""
-    parsed = library.document(document_id)
-    document = parsed.document
-    return DocumentOut(
-        id=document.id,
-        title=document.title,
-        series=document.series,
-        issue=document.issue,
-        issuer=document.issuer,
-        date=document.date,
-        digest=document.digest,
-        source_name=document.source_name,
-        sha256=document.sha256,
-        media_type=document.media_type,
-        text=document.text,
-        articles=[
-            ArticleOut(**{name: getattr(article, name) for name in ArticleOut.model_fields})
-            for article in parsed.articles
-        ],
-        article_count=len(parsed.articles),
-        passage_count=len(parsed.passages),
-        warnings=list(parsed.warnings),
-    )
 
 
 def added_out(outcome: AddOutcome) -> AddedOut:
@@ -222,9 +173,9 @@ def _rounded(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def _passage_fields(passage: Passage, records: Records) -> dict[str, Any]:
-    # A document that was taken out since it was searched has no record any more.
-    record = records.get(passage.document_id)
+def passage_fields(passage: Passage, record: DocumentRecord | Document | None) -> dict[str, Any]:
+    """What is told of a passage and its document, which has no record any more where it was taken out since
+    it was searched."""
     return {
         "id": passage.id,
         "document_id": passage.document_id,

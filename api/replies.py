@@ -197,7 +197,12 @@ class ArticleOut(BaseModel):
     end: int
 
 
-class DocumentOut(RecordOut):
+class _Versioned(BaseModel):
+    is_current: bool = Field(description="是否现在的版本；false 时是作答时（snapshot）的旧版本")
+    replaced_by: str | None = Field(description="现在代替它的文件的编号；没有的为 null")
+
+
+class DocumentOut(RecordOut, _Versioned):
     """一份文件，连同全文。"""
 
     text: str
@@ -206,7 +211,7 @@ class DocumentOut(RecordOut):
     warnings: list[str]
 
 
-class PassageWithNeighbours(PassageOut):
+class PassageWithNeighbours(PassageOut, _Versioned):
     """一段及其前后相邻的段落。"""
 
     before: list[PassageOut]

@@ -39,24 +39,28 @@ class Mark:
 
 
 class Links:
-    """Addresses of passages in our page, under ``base`` (scheme and host, with or without a path)."""
+    """Addresses of passages in our page, under ``base`` (scheme and host, with or without a path), as the
+    library was at ``snapshot``: they show what was cited also when its document has been replaced."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, snapshot: str) -> None:
         self._base = base.rstrip("/")
+        self._snapshot = snapshot
 
     @classmethod
-    def of(cls, request: Request, public_url: str | None) -> Links:
+    def of(cls, request: Request, public_url: str | None, snapshot: str) -> Links:
         """Under the address set for the service, or else the one by which the client reached it."""
-        return cls(public_url or str(request.base_url))
+        return cls(public_url or str(request.base_url), snapshot)
 
     def passage(self, passage: Passage) -> str:
         """Opens the page at the passage."""
-        return f"{self._base}/?{urlencode({'passage': passage.id})}"
+        return self._address({"passage": passage.id})
 
     def citation(self, citation: Citation) -> str:
         """Opens the page at the quote: ``start`` and ``end`` count code points of the document's text."""
-        place = {"passage": citation.passage_id, "start": citation.start, "end": citation.end}
-        return f"{self._base}/?{urlencode(place)}"
+        return self._address({"passage": citation.passage_id, "start": citation.start, "end": citation.end})
+
+    def _address(self, place: dict[str, str | int]) -> str:
+        return f"{self._base}/?{urlencode(place | {'snapshot': self._snapshot})}"
 
 
 def sources_of(

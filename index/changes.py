@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from corpus.types import PARSER_VERSION, ParsedDocument
-from index import catalogue, originals
+from index import catalogue, former, originals
 from index.errors import DocumentNotFoundError
 from index.inputs import embed_document
 from index.kinship import files_of, former_versions, remember_files, reprints
@@ -41,8 +41,10 @@ class Ingest:
         status: AddStatus = "added"
         with self._store.write() as connection:
             require_model(connection, self._embedder.identity)
-            former = former_versions(connection, parsed, embedded.sentence_texts())
-            for document_id in {*catalogue.same_file(connection, document), *former}:
+            corrected = former_versions(connection, parsed, embedded.sentence_texts())
+            replaced = sorted({*catalogue.same_file(connection, document), *corrected})
+            former.keep(connection, replaced, document.id)
+            for document_id in replaced:
                 catalogue.delete(connection, document_id)
                 status = "replaced"
             catalogue.insert(connection, embedded)
@@ -52,7 +54,7 @@ class Ingest:
                 originals.drop_unused(connection)
             found = reprints(connection, document.id)
             set_model_identity(connection, self._embedder.identity)
-            mark_change(connection)
+            former.stamp(connection, document.id, mark_change(connection))
         return AddOutcome(document.id, document.source_name, status, len(parsed.passages), found)
 
     def remove(self, document_id: str) -> None:
@@ -63,6 +65,7 @@ class Ingest:
                     f"没有编号为 {document_id} 的文件。请用 jianbao list 查看现有文件。"
                 )
             originals.drop_unused(connection)
+            former.forget(connection, document_id)
             mark_change(connection)
 
     def rebuild(self, progress: Callable[[int, int], None] | None) -> None:
@@ -73,9 +76,11 @@ class Ingest:
                 if (parsed := catalogue.parsed_document(connection, document_id)) is not None:
                     embedded = embed_document(parsed, self._embedder, self._batch_size)
                     files = files_of(connection, document_id)
+                    generation = former.born(connection, document_id)
                     catalogue.delete(connection, document_id)
                     catalogue.insert(connection, embedded)
                     remember_files(connection, document_id, files)
+                    former.stamp(connection, document_id, generation)
                 if progress:
                     progress(done, len(ids))
             set_model_identity(connection, self._embedder.identity)

@@ -9,6 +9,8 @@ IndexingError
 ├── DocumentNotFoundError        no document of this id
 ├── PassageNotFoundError         no passage of this id
 ├── OriginalNotKeptError         a document's file was not kept
+├── SnapshotError                not a snapshot of this library
+├── BackupError                  a backup can't be written, or isn't one
 └── StoreError                   the data folder can't be opened or is of another schema
 """
 
@@ -53,3 +55,11 @@ class OriginalNotKeptError(IndexingError):
 
 class StoreError(IndexingError):
     """The data folder can't be opened or is of another schema."""
+
+
+class SnapshotError(IndexingError):
+    """Not a snapshot of this library."""
+
+
+class BackupError(IndexingError):
+    """A backup can't be written, or a file isn't one."""

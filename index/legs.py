@@ -15,7 +15,7 @@ from index import catalogue, fuse, weights
 from index.dense import DenseIndex
 from index.kept import KeptLexicalIndex
 from index.late import nearest_tokens
-from index.store import Revision, Store, revision
+from index.store import Revision, Store, knows, revision
 from index.types import Leg, SearchRequest, TokenVectors, Vectors
 from index.vocabulary import Vocabulary
 
@@ -156,7 +156,8 @@ class _Held:
 
     def current(self, connection: sqlite3.Connection) -> DenseIndex:
         now = revision(connection)
-        if self._index is None:
+        # Numbers are never used twice, but a backup that was put back has a history of its own.
+        if self._index is None or (self._revision and not knows(connection, self._revision)):
             self._index = DenseIndex(self._dimension)
         if now != self._revision:
             self._catch_up(self._index, connection)

@@ -16,6 +16,7 @@ from corpus.types import Article, ParsedDocument, Passage
 from index import catalogue, fuse, kinship, tokenize
 from index.changes import Ingest
 from index.errors import DocumentNotFoundError, PassageNotFoundError
+from index.former import Versions
 from index.hits import make_hits
 from index.late import nearest_tokens
 from index.legs import Legs, LegScores
@@ -79,6 +80,7 @@ class Library:
             raise
         self._ingest = Ingest(self._store, embedder, batch_size)
         self.originals = Originals(self._store)
+        self.versions = Versions(self._store)
 
     def __enter__(self) -> Self:
         return self

@@ -104,6 +104,26 @@ CREATE TABLE originals (
 );
 UPDATE files SET parser_version = 0;
 """,
+    # Versions that were replaced, for what was cited from them: current from generation first to last.
+    3: """
+ALTER TABLE documents ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE former (
+    number INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    replaced_by TEXT NOT NULL,
+    content BLOB NOT NULL
+);
+CREATE INDEX former_by_document ON former (document_id);
+CREATE INDEX former_by_successor ON former (replaced_by);
+CREATE TABLE former_passages (
+    id TEXT NOT NULL,
+    former INTEGER NOT NULL REFERENCES former (number) ON DELETE CASCADE,
+    PRIMARY KEY (id, former)
+) WITHOUT ROWID;
+CREATE INDEX former_passages_by_former ON former_passages (former);
+""",
 }
 """What a library of the version before lacks, by the version it then has. A new library gets TABLES, which
 are version 1, and then all of these: new and old ones can't differ."""

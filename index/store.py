@@ -49,7 +49,6 @@ class Store:
             raise StoreError(f"资料目录 {folder} 无法建立：{error}。请检查路径和权限。") from error
         with self._lend() as connection:
             self._prepare(connection)
-            self.library_id: str = _meta(connection, "library_id") or ""
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -75,6 +74,12 @@ class Store:
                     connection.execute("ROLLBACK")
                 raise
 
+    @property
+    def library_id(self) -> str:
+        """32 hexadecimal digits. Looked up each time: a backup of another library may have been put here."""
+        with self.read() as connection:
+            return _meta(connection, "library_id") or ""
+
     def revision(self) -> Revision:
         """The state now, changes of other processes included."""
         with self.read() as connection:
@@ -82,14 +87,8 @@ class Store:
 
     def knows(self, revision: Revision) -> bool:
         """Whether the library once was in this state."""
-        if revision.generation == 0:
-            return True
         with self.read() as connection:
-            row = connection.execute(
-                "SELECT 1 FROM changes WHERE generation = ? AND token = ?",
-                (revision.generation, revision.token),
-            ).fetchone()
-        return row is not None
+            return knows(connection, revision)
 
     def close(self) -> None:
         """Connections still lent are closed when they come back."""
@@ -167,9 +166,23 @@ def revision(connection: sqlite3.Connection) -> Revision:
     return Revision(row[0], row[1]) if row else Revision(0, "")
 
 
-def mark_change(connection: sqlite3.Connection) -> None:
-    """Every transaction that changes documents calls this once."""
-    connection.execute("INSERT INTO changes (token) VALUES (?)", (secrets.token_hex(8),))
+def knows(connection: sqlite3.Connection, revision: Revision) -> bool:
+    """Whether the library that this connection sees once was in this state."""
+    values = (revision.generation, revision.token)
+    found = connection.execute("SELECT 1 FROM changes WHERE generation = ? AND token = ?", values).fetchone()
+    return revision.generation == 0 or found is not None
+
+
+def require_library(folder: Path) -> None:
+    """Raises StoreError where the folder holds no library yet."""
+    if not (folder / FILE_NAME).exists():
+        raise StoreError(f"{folder} 里还没有资料库。请先用 jianbao add 收入文件，或检查资料目录的设置。")
+
+
+def mark_change(connection: sqlite3.Connection) -> int:
+    """Every transaction that changes documents calls this once; returns the new generation."""
+    cursor = connection.execute("INSERT INTO changes (token) VALUES (?)", (secrets.token_hex(8),))
+    return int(cursor.lastrowid or 0)
 
 
 def model_identity(connection: sqlite3.Connection) -> ModelIdentity | None:

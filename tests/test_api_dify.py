@@ -40,7 +40,7 @@ def test_records_are_the_passages_that_search_finds(service: str) -> None:
         metadata = record["metadata"]
         assert metadata["passage_id"] == passage["id"]
         assert (metadata["place"], metadata["year"]) == (passage["place"], int(passage["date"][:4]))
-        assert metadata["url"] == f"{service}/?passage={passage['id']}"
+        assert metadata["url"].startswith(f"{service}/?passage={passage['id']}&snapshot=g")
 
 
 def test_scores_below_the_threshold_stay_out(service: str) -> None:

@@ -87,3 +87,26 @@ def test_facets_count_the_sample(client: TestClient) -> None:
 def test_without_keys_everybody_may_write(client: TestClient) -> None:
     """The page of this machine shows all that it can do."""
     assert client.get("/v1/access").json() == {"role": "editor"}
+
+
+def test_what_was_cited_is_shown_after_an_update(client: TestClient) -> None:
+    """At the answer's snapshot a passage is as it was, said to be replaced; without one as it is now."""
+    old = "更新简报\n第3期\n更新办公室\n2024年3月1日\n\n灌南县：办夜校\n灌南县办了三十所市民夜校，听课的居民有五千人。\n"
+    files = [("files", ("更新.txt", old.encode()))]
+    document = client.post("/v1/documents", files=files).json()["documents"][0]["id"]
+    snapshot = client.get("/v1/documents").json()["snapshot"]
+    passage = f"/v1/passages/{document}-p001"
+    quoted = client.get(passage).json()
+    assert (quoted["is_current"], quoted["replaced_by"]) == (True, None)
+    files = [("files", ("更新.txt", old.replace("五千", "六千").encode()))]
+    again = client.post("/v1/documents", files=files).json()["documents"][0]
+    assert (again["id"], again["status"]) == (document, "replaced")
+    then = client.get(passage, params={"snapshot": snapshot}).json()
+    assert then["text"] == quoted["text"]
+    assert (then["is_current"], then["replaced_by"], then["issue"]) == (False, document, "3")
+    whole = client.get(f"/v1/documents/{document}", params={"snapshot": snapshot}).json()
+    assert whole["text"][then["start"] : then["end"]] == then["text"]
+    assert "六千" in client.get(passage).json()["text"]
+    assert client.get(passage, params={"snapshot": "g1-00000000"}).status_code == 422
+    client.delete(f"/v1/documents/{document}")
+    assert client.get(passage, params={"snapshot": snapshot}).status_code == 404

@@ -243,3 +243,20 @@ def test_a_picture_where_it_says_more_than_the_table(page: Tab) -> None:
         }"""
     )
     assert words == ["各市有几地：北市3，南市1", 2, None]
+
+
+def test_a_quote_of_a_replaced_version_says_so(page: Tab) -> None:
+    """The address of a citation shows what was cited, and leads to the new version."""
+    old = "更新简报\n第3期\n更新办公室\n2024年3月1日\n\n灌南县：办夜校\n灌南县办了三十所市民夜校，居民有五千人听课。\n"
+    ids = []
+    for text in (old, old.replace("五千", "六千")):
+        reply = httpx.post(
+            f"{page.service}/v1/documents", files=[("files", ("更新.txt", text.encode()))]
+        ).json()
+        ids.append((reply["documents"][0]["id"], reply["snapshot"]))
+    page.open(f"?passage={ids[0][0]}-p001&snapshot={ids[0][1]}")
+    assert "五千" in marked(page)
+    assert "已更新" in page.page.locator("#reader .notice").inner_text()
+    page.page.click("text=看新的版本")
+    page.page.wait_for_selector("#reader .article:has-text('六千')")
+    httpx.delete(f"{page.service}/v1/documents/{ids[1][0]}")

@@ -15,6 +15,7 @@ export class AnswerView {
     this.passages = new Map();
     this.body = el("div", { class: "answer" });
     this.rewritten = false;
+    this.snapshot = "";
   }
 
   /** Passages tell which issue a citation is of. */
@@ -56,7 +57,7 @@ export class AnswerView {
         "data-marker": String(marker),
         "aria-label": `引文${marker}，${where}，看原文`,
         title: citation ? `${where}\n${citation.quote}` : "",
-        onclick: () => citation && this.open(citation),
+        onclick: () => citation && this.open({ ...citation, snapshot: this.snapshot }),
       },
       String(marker),
     );
@@ -64,6 +65,7 @@ export class AnswerView {
 
   /** The whole answer has come: what it ends with, and a list as a table. */
   finish(reply) {
+    this.snapshot = reply.snapshot;
     for (const citation of reply.citations) this.citations.set(citation.marker, citation);
     this.know(reply.passages);
     const rows = [

@@ -84,12 +84,12 @@ export class DraftCheck {
   findings(check, verdict) {
     const found = check.findings.filter((one) => one.verdict === verdict);
     if (!found.length) return [el("li", { class: "hint" }, `没有${WORDS[verdict]}的。`)];
-    return found.map((one) => this.finding(one));
+    return found.map((one) => this.finding(one, check));
   }
 
-  finding(one) {
+  finding(one, check) {
     const differs = one.verdict === "inconsistent" && one.found;
-    const source = one.citation && el("button", { type: "button", class: "quiet", onclick: () => this.reader.open(one.citation) }, `看原文：${one.citation.short_reference}`);
+    const source = one.citation && el("button", { type: "button", class: "quiet", onclick: () => this.reader.open({ ...one.citation, snapshot: check.snapshot }) }, `看原文：${one.citation.short_reference}`);
     const fix = differs && el("button", { type: "button", class: "quiet" }, "复制简报写法");
     if (fix) fix.addEventListener("click", () => copy(one.found, fix));
     return el(

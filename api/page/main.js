@@ -64,7 +64,7 @@ function start() {
     select(tab);
     if (address.has("passage")) {
       const number = (name) => (address.has(name) ? Number(address.get(name)) : undefined);
-      reader.open({ passage_id: address.get("passage"), start: number("start"), end: number("end") });
+      reader.open({ passage_id: address.get("passage"), start: number("start"), end: number("end"), snapshot: address.get("snapshot") ?? "" });
     } else if (tab === "ask" && address.get("q")) {
       conversation.ask(address.get("q").slice(0, 2000), { remember: false });
     } else if (tab === "ask") conversation.reset();

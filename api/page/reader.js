@@ -49,8 +49,9 @@ export class Reader {
     if (this.panel.hidden || !this.panel.contains(document.activeElement)) this.returnTo = document.activeElement;
     this.show(el("h2", { id: "reader-title" }, "原文"), el("p", { class: "hint" }, "正在打开……"));
     try {
-      const passage = await this.service.get(`v1/passages/${encodeURIComponent(citation.passage_id)}`, { around: 0 });
-      const found = await this.document(passage.document_id);
+      const { snapshot } = citation;
+      const passage = await this.service.get(`v1/passages/${encodeURIComponent(citation.passage_id)}`, { around: 0, snapshot });
+      const found = await this.document(passage.document_id, snapshot);
       if (mine !== this.asked) return;
       const start = inside(citation.start, passage) ? citation.start : passage.start;
       const end = inside(citation.end, passage) && citation.end > start ? citation.end : passage.end;
@@ -75,9 +76,9 @@ export class Reader {
     }
   }
 
-  async document(id) {
-    // Asked again each time: the answer may have come from a newer version (unchanged ones cost nothing).
-    return this.service.get(`v1/documents/${encodeURIComponent(id)}`);
+  /** As it was at the snapshot, if there is one: what was cited stays to be seen when it has been replaced. */
+  document(id, snapshot) {
+    return this.service.get(`v1/documents/${encodeURIComponent(id)}`, { snapshot });
   }
 
   head(found, title) {
@@ -99,7 +100,8 @@ export class Reader {
     this.show(
       ...this.head(found, passage.title || found.title),
       el("p", { class: "meta" }, [passage.place, passage.heading, place].filter(Boolean).join("　")),
-      el("div", { class: "row" }, copyQuote, this.original(found)),
+      passage.is_current ? null : this.outdated(passage),
+      el("div", { class: "row" }, copyQuote, passage.is_current ? this.original(found) : null),
       reference ? el("p", { class: "reference" }, reference) : null,
       body,
     );
@@ -108,6 +110,12 @@ export class Reader {
     mark?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
     this.panel.focus({ preventScroll: true });
     this.announce(`原文已打开，引文是：${quote}`);
+  }
+
+  /** Said of a version that has been replaced since it was cited. */
+  outdated(passage) {
+    const next = passage.replaced_by && el("button", { type: "button", class: "quiet", onclick: () => this.whole(passage.replaced_by) }, "看新的版本");
+    return el("p", { class: "notice" }, "已更新：这份资料后来换了新的版本，这里是作答时的旧版本。", next || null);
   }
 
   original(found) {
