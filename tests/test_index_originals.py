@@ -84,7 +84,13 @@ def test_a_library_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
     with open_library(tmp_path, HashEmbedder()) as opened:
         opened.add([replace(parsed, original=None)])
     connection = sqlite3.connect(tmp_path / FILE_NAME)
-    connection.execute("DROP TABLE originals")
+    for statement in (
+        "DROP TABLE originals",
+        "DROP TABLE former_passages",
+        "DROP TABLE former",
+        "ALTER TABLE documents DROP COLUMN generation",
+    ):
+        connection.execute(statement)
     connection.execute("PRAGMA user_version = 1")
     connection.commit()
     connection.close()
