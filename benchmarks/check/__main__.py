@@ -22,7 +22,7 @@ from rag.check import Checker
 _SORTS = {"true": "同一句，未埋错", "rewritten": "数字换了写法", "unsaid": "简报没有说到"}
 _SETS = {
     "first": "第一组：调整时用的句子",
-    "unseen": "第二组：调整后才测的句子",
+    "unseen": "第二组：另写的句子（首测之后也看过、改过规则）",
     "spoken": "第三组：讲话口吻的句子",
 }
 
