@@ -212,8 +212,11 @@ class DocumentOut(RecordOut, _Versioned):
 
 
 class PassageWithNeighbours(PassageOut, _Versioned):
-    """一段及其前后相邻的段落。"""
+    """一段及其前后相邻的段落；文件正被删除时著录为 null。"""
 
+
+    reference: str | None = Field(description="GB/T 7714-2015 的著录")
+    short_reference: str | None = Field(description="讲话稿里用的简短出处")
     before: list[PassageOut]
     after: list[PassageOut]
 

@@ -61,6 +61,8 @@ def test_a_passage_comes_with_its_neighbours(client: httpx.Client) -> None:
     middle = next(p for p in found["passages"] if 2 <= p["ordinal"] < document["passage_count"] - 2)
     reply = client.get(f"/v1/passages/{middle['id']}", params={"around": 2}).json()
     assert reply["text"] == middle["text"]
+    assert reply["reference"].endswith("[Z]. 2025(20).")
+    assert reply["short_reference"] == "《江苏精神文明建设简报》2025年第20期（摘编）"
     at = middle["ordinal"]
     assert [p["ordinal"] for p in reply["before"]] == [at - 2, at - 1]
     assert [p["ordinal"] for p in reply["after"]] == [at + 1, at + 2]

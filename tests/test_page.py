@@ -112,15 +112,125 @@ def test_an_address_of_nothing_says_so(page: Tab) -> None:
 
 
 def test_back_and_forward(page: Tab) -> None:
-    """Each question has an address; Back shows the one before."""
+    """Each question has an address; Back and Forward go between them and ask nothing again."""
+    second = "灌南县有多少名文明实践指导员"
     page.open(f"?q={quote(QUESTION)}")
     page.page.wait_for_selector(".actions")
-    page.ask("灌南县有多少名文明实践指导员")
+    page.ask(second)
+    asked: list[str] = []
+    page.page.on("request", lambda request: asked.append(request.url))
+    for step, question, number in ((page.page.go_back, QUESTION, 0), (page.page.go_forward, second, 1)):
+        step()
+        page.page.wait_for_function("title => document.title === title", arg=f"{question} · 简报问答")
+        heading = page.page.locator(".turn > h2").nth(number)
+        assert heading.inner_text() == question
+        assert 0 <= (heading.bounding_box() or {"y": -1})["y"] < 720  # the height of the window
+    assert page.page.locator(".turn").count() == 2
+    assert [url for url in asked if url.endswith("/v1/query")] == []
+
+
+def test_back_leaves_a_passage(page: Tab) -> None:
+    """An open passage is in the address, beside the question; one step back shows the passages again, also
+    after several were opened, and the address alone brings both question and passage."""
+    page.open()
+    page.ask(QUESTION)
+    for number in (0, 1):
+        page.page.locator(".answer .chip").nth(number).click()
+        page.page.wait_for_function(
+            "chip => new URLSearchParams(location.search).get('start') && document.querySelector('#reader mark')"
+        )
+    address = page.page.url
+    quoted = marked(page)
     page.page.go_back()
-    page.page.wait_for_function(
-        "q => [...document.querySelectorAll('.turn > h2')].at(-1)?.textContent === q", arg=QUESTION
+    page.page.wait_for_selector("#reader .passages")
+    assert "passage=" not in page.page.url
+    page.open(address.removeprefix(f"{page.service}/"))
+    page.page.wait_for_selector(".actions")
+    assert marked(page) == quoted
+    assert page.page.locator(".turn > h2").all_inner_texts() == [QUESTION]
+
+
+def test_the_conversation_waits(page: Tab) -> None:
+    """Who looks at another tab finds the answers as they were; 新对话 begins without them."""
+    page.open()
+    page.ask(QUESTION)
+    page.page.click("#tab-check")
+    page.page.click("#tab-ask")
+    assert page.page.locator(".turn > h2").all_inner_texts() == [QUESTION]
+    assert page.page.locator("#reader .passages").is_visible()
+    page.page.click("text=新对话")
+    assert page.page.locator(".turn").count() == 0
+    assert page.page.locator("#examples").is_visible()
+    with page.page.expect_request("**/v1/query") as sent:
+        page.ask("灌南县有多少名文明实践指导员")
+    assert json.loads(sent.value.post_data or "")["history"] == []
+
+
+def test_a_passage_brings_its_reference(page: Tab) -> None:
+    """Opened by address or from the list, a passage shows and copies what a citation would."""
+    citation = reply_to(page.service, QUESTION)["citations"][0]
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=page.service)
+    address = f"?passage={citation['passage_id']}&start={citation['start']}&end={citation['end']}"
+    page.open(address)
+    marked(page)
+    page.page.click("text=复制引文")
+    page.page.wait_for_selector("text=已复制")
+    copied = "navigator.clipboard.readText()"
+    assert page.page.evaluate(copied) == f"“{citation['quote']}”\n{citation['reference']}"
+    page.page.click("text=复制链接")
+    page.page.wait_for_function(f"async () => (await {copied}).startsWith('http')")
+    assert page.page.evaluate(copied) == f"{page.service}/{address}"
+
+
+def test_reading_goes_on_while_the_answer_ends(page: Tab) -> None:
+    """A passage that was opened stays when the passages of the whole answer come; closed ones stay closed."""
+    kept = page.page
+    page.open()
+    page.ask(QUESTION)
+    reply = reply_to(page.service, QUESTION)
+    shown = kept.evaluate(
+        """async ([passages, citation]) => {
+            const { Reader } = await import("/page/reader.js");
+            const { Service } = await import("/page/service.js");
+            const quiet = { announce() {}, opened() {}, closed() {} };
+            const panel = document.createElement("aside");
+            document.body.append(panel);
+            const reader = new Reader(panel, new Service({ header: () => ({}) }), quiet);
+            reader.offer(passages.slice(0, 1));
+            await reader.open(citation);
+            reader.offer(passages);
+            const quote = panel.querySelector("mark.quote").textContent;
+            reader.leave();
+            const listed = panel.querySelectorAll(".passages > li").length;
+            reader.close();
+            reader.offer(passages);
+            return [quote, listed, panel.hidden];
+        }""",
+        [reply["passages"], reply["citations"][0]],
     )
-    assert page.page.locator(".turn").count() == 3
+    assert shown == [reply["citations"][0]["quote"], len(reply["passages"]), True]
+
+
+def test_the_field_is_as_high_as_its_text(page: Tab) -> None:
+    """It grows with lines and shrinks again."""
+    page.open()
+    for text, rows in (("一行", 1), ("一\n二\n三", 3), ("一\n" * 20, 6), ("", 1)):
+        page.page.fill("#question", text)
+        assert page.page.evaluate("document.querySelector('#question').rows") == rows
+
+
+def test_a_stopped_answer_says_so(page: Tab) -> None:
+    """停止 ends the waiting; the page is ready for the next question."""
+    page.open()
+    page.page.route("**/v1/query", lambda route: None)
+    page.page.fill("#question", QUESTION)
+    page.page.press("#question", "Enter")
+    page.page.click("#stop")
+    page.page.wait_for_selector(".turn >> text=已停止")
+    assert page.page.locator(".state").count() == 0
+    assert page.page.locator("#ask").is_visible()
+    page.page.unroute("**/v1/query")
+    page.ask(QUESTION)
 
 
 def test_a_refusal_claims_nothing(page: Tab) -> None:
@@ -129,6 +239,8 @@ def test_a_refusal_claims_nothing(page: Tab) -> None:
     page.ask("火星探测器是哪一年发射的")
     shown = page.page.locator(".turn .answer.refused").inner_text()
     assert "未见" in shown
+    assert "不是答案" in page.page.locator(".turn .nearest").inner_text()
+    assert page.page.locator("#reader h2").inner_text().startswith("最接近的段落")
     assert page.page.locator(".actions").count() == 0
 
 
@@ -210,7 +322,12 @@ def test_a_draft_is_checked(page: Tab, tmp_path: Path) -> None:
     page.page.click("#check-run")
     page.page.wait_for_selector(".draft .inconsistent")
     assert page.page.locator(".draft .inconsistent").inner_text().startswith("240名")
-    assert "不一致，简报为238名" in (page.page.locator(".draft .inconsistent").text_content() or "")
+    assert page.page.locator(".draft .inconsistent small:visible").inner_text() == "不一致，简报为238名"
+    page.page.locator(".draft .consistent").first.click()
+    assert "一致" in page.page.evaluate("document.activeElement.textContent")
+    page.page.locator(".draft .inconsistent").focus()
+    page.page.keyboard.press("Enter")
+    assert "240名" in page.page.evaluate("document.activeElement.textContent")
     page.page.click(".findings .inconsistent button:has-text('看原文')")
     assert "238名" in marked(page)
     with page.page.expect_download() as started:

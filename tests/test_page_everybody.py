@@ -40,7 +40,7 @@ def states(found: Tab) -> Iterator[str]:
     page = found.page
     found.open()
     yield "empty"
-    page.click("#filters summary >> nth=0")
+    page.click("#filters summary >> nth=-1")
     yield "a menu of filters"
     found.open()
     found.ask(QUESTION)

@@ -1,15 +1,21 @@
 // The conversation: a question, its answer as it streams in, and what can be done with it.
 
+import { toTurn } from "./address.js";
 import { AnswerView } from "./answer.js";
-import { announce, byId, copy, el, save } from "./dom.js";
+import { announce, byId, copy, el, reveal, save } from "./dom.js";
 import { fileName } from "./service.js";
 
 const MOST_TURNS = 12;
+const LINE = 28;
+const MOST_LINES = 6;
+const FOUND = { answered: "相关段落", no_evidence: "最接近的段落" };
 
 export class Conversation {
   constructor({ service, filters, history, reader, cityOf }) {
     Object.assign(this, { service, filters, history, reader, cityOf });
-    this.turns = [];
+    this.turns = new Map();
+    this.current = null;
+    this.begun = 0;
     this.list = byId("turns");
     this.field = byId("question");
     byId("asking").addEventListener("submit", (event) => {
@@ -27,8 +33,11 @@ export class Conversation {
     byId("stop").addEventListener("click", () => this.stopping?.abort());
   }
 
+  /** The field is as high as what is written in it. */
   fit() {
-    this.field.rows = Math.min(6, Math.max(1, Math.ceil(this.field.scrollHeight / 28), this.field.value.split("\n").length));
+    this.field.rows = 1;
+    const padding = this.field.clientHeight - LINE;
+    this.field.rows = Math.min(MOST_LINES, Math.max(1, Math.round((this.field.scrollHeight - padding) / LINE)));
   }
 
   submit() {
@@ -41,32 +50,62 @@ export class Conversation {
 
   /** Leave the questions so far, to begin anew. */
   reset() {
-    this.stopping?.abort();
-    this.turns = [];
-    this.list.replaceChildren();
-    document.body.classList.remove("asked");
-    this.reader.found = null;
-    this.reader.close();
-    this.history.show();
+    this.clear();
     this.field.focus();
   }
 
-  /** Ask; ``remember`` false where the address already says the question (Back and Forward). */
-  async ask(question, { remember = true } = {}) {
+  clear() {
+    this.stopping?.abort();
+    this.turns.clear();
+    this.current = null;
+    this.list.replaceChildren();
+    document.body.classList.remove("asked");
+    this.reader.clear();
+    this.history.show();
+  }
+
+  /** Back to a turn that is still there, by its key or by what was asked; whether it was. */
+  revisit(key, question) {
+    const found = this.turns.get(key) ?? (this.current?.question === question ? this.current : null);
+    if (!found) return false;
+    this.title(found);
+    if (found !== this.current) {
+      this.reader.clear();
+      reveal(found.item, "start");
+    }
+    this.current = found;
+    if (found.reply) this.reader.offer(found.reply.passages, FOUND[found.reply.status]);
+    return true;
+  }
+
+  /** Take up the conversation where it was left, as a new step; whether there is one. */
+  resume() {
+    const { current } = this;
+    if (!current) return false;
+    toTurn(current.question, current.key);
+    return this.revisit(current.key);
+  }
+
+  title({ question }) {
+    document.title = `${question} · 简报问答`;
+  }
+
+  /** Ask; ``isThere`` where the address says the question already. */
+  async ask(question, { isThere = false } = {}) {
     this.stopping?.abort();
     const stopping = (this.stopping = new AbortController());
-    if (remember) window.history.pushState({}, "", `?${new URLSearchParams({ q: question })}`);
     this.history.add(question);
     document.body.classList.add("asked");
-    document.title = `${question} · 简报问答`;
     const turn = this.begin(question);
+    toTurn(question, turn.key, { isThere });
+    this.title(turn);
     this.busy(true);
     announce(byId("status"), "正在查找");
     try {
       await this.answer(turn, question, stopping.signal);
     } catch (error) {
-      if (error.name === "AbortError") turn.state.textContent = "已停止。";
-      else this.fail(turn, error, question);
+      if (error.name === "AbortError") turn.state.replaceWith(el("p", { class: "hint" }, "已停止。"));
+      else this.fail(turn, error);
     } finally {
       if (this.stopping === stopping) this.busy(false);
     }
@@ -74,13 +113,23 @@ export class Conversation {
 
   begin(question) {
     const state = el("p", { class: "state" }, "正在查找……");
-    const view = new AnswerView({ open: (citation) => this.reader.open(citation), cityOf: this.cityOf });
     const said = el("div", { class: "understood" });
-    const item = el("li", { class: "turn" }, el("h2", {}, question), said, state, view.body);
-    this.list.append(item);
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    item.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
-    return { question, item, state, view, said };
+    // Unlike any other that the browser's history may hold, those of earlier visits among them.
+    const turn = { question, key: `${performance.timeOrigin} ${(this.begun += 1)}`, state, said, reply: null };
+    turn.view = new AnswerView({ open: (citation) => this.open(turn, citation), cityOf: this.cityOf });
+    turn.item = el("li", { class: "turn" }, el("h2", {}, question), said, state, turn.view.body);
+    this.list.append(turn.item);
+    this.turns.set(turn.key, turn);
+    this.current = turn;
+    this.reader.expect();
+    reveal(turn.item, "start");
+    return turn;
+  }
+
+  /** A citation; the passages of its own answer are what one comes back to from it. */
+  open(turn, citation) {
+    if (turn.reply) Object.assign(this.reader, { found: turn.reply.passages, name: FOUND.answered });
+    this.reader.open(citation);
   }
 
   async answer(turn, question, signal) {
@@ -98,9 +147,10 @@ export class Conversation {
   }
 
   past() {
-    return this.turns.slice(-MOST_TURNS).flatMap(({ question, text }) => [
+    const answered = [...this.turns.values()].filter((turn) => turn.reply);
+    return answered.slice(-MOST_TURNS).flatMap(({ question, reply }) => [
       { role: "user", content: question },
-      { role: "assistant", content: text },
+      { role: "assistant", content: reply.answer.text },
     ]);
   }
 
@@ -109,19 +159,19 @@ export class Conversation {
     turn.state.textContent = data.passages.length ? `找到 ${data.passages.length} 段，正在核对……` : "正在核对……";
     const notes = [
       ...data.corrections.map((one) => `已把“${one.found}”当作“${one.read_as}”`),
-      this.turns.length && data.standalone_question !== turn.question ? `理解为：${data.standalone_question}` : null,
+      this.turns.size > 1 && data.standalone_question !== turn.question ? `理解为：${data.standalone_question}` : null,
       ...filterWords(data.filters),
     ];
     turn.said.replaceChildren(...notes.filter(Boolean).map((note) => el("span", { class: "note" }, note)));
-    this.reader.list(data.passages);
+    this.reader.offer(data.passages);
   }
 
   finish(turn, reply, asked) {
     turn.state.remove();
     turn.view.finish(reply);
-    this.turns.push({ question: turn.question, text: reply.answer.text });
-    if (reply.status === "answered") turn.item.append(this.actions(turn, reply, asked));
-    this.reader.list(reply.passages);
+    turn.reply = reply;
+    turn.item.append(reply.status === "answered" ? this.actions(turn, reply, asked) : this.nearest(reply));
+    this.reader.offer(reply.passages, FOUND[reply.status]);
     const words = reply.status === "answered" ? `已回答，引文 ${reply.citations.length} 条` : "简报中未见，没有作答";
     announce(byId("status"), words);
   }
@@ -147,14 +197,32 @@ export class Conversation {
       return button;
     };
     const print = el("button", { type: "button", onclick: () => window.print() }, "打印");
-    const passages = el("button", { type: "button", onclick: () => this.reader.list(reply.passages) }, `相关段落 ${reply.passages.length}`);
-    return el("div", { class: "row actions" }, copyAnswer, exporting("docx", "导出 Word"), exporting("md", "导出 Markdown"), print, passages, problem);
+    return el("div", { class: "row actions" }, copyAnswer, exporting("docx", "导出 Word"), exporting("md", "导出 Markdown"), print, this.passages(reply), problem);
   }
 
-  fail(turn, error, question) {
-    const again = el("button", { type: "button", onclick: () => this.ask(question, { remember: false }) }, "再问一次");
+  /** What was found instead of an answer. */
+  nearest(reply) {
+    if (!reply.passages.length) return "";
+    const words = "没有作答。下面这些是简报里最接近的原文，供参考，不是答案：";
+    return el("p", { class: "hint row nearest" }, words, this.passages(reply));
+  }
+
+  passages(reply) {
+    const name = FOUND[reply.status];
+    return el("button", { type: "button", onclick: () => this.reader.bring(reply.passages, name) }, `${name} ${reply.passages.length}`);
+  }
+
+  fail(turn, error) {
+    const again = el("button", { type: "button", onclick: () => this.again(turn) }, "再问一次");
     turn.state.replaceWith(el("p", { class: "problem", role: "alert" }, error.message, " ", again));
+    if (turn === this.current) this.reader.clear();
     announce(byId("status"), "没有答成");
+  }
+
+  again(turn) {
+    turn.item.remove();
+    this.turns.delete(turn.key);
+    this.ask(turn.question, { isThere: turn === this.current });
   }
 
   busy(isBusy) {

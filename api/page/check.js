@@ -1,6 +1,6 @@
 // The draft check: the draft with what was found marked in it, and the findings beside their sources.
 
-import { announce, byId, copy, el, save } from "./dom.js";
+import { announce, byId, copy, el, reveal, save } from "./dom.js";
 import { fileName } from "./service.js";
 import { unitOffsets } from "./text.js";
 
@@ -59,9 +59,13 @@ export class DraftCheck {
     announce(byId("check-status"), `核对完毕：${told}`);
     const list = el("ol", { class: "findings" });
     const filter = el("div", { class: "row", role: "group", "aria-label": "只看哪些" });
-    const choose = (verdict) => {
+    const choose = (verdict, chosen) => {
       for (const button of filter.children) button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
       list.replaceChildren(...this.findings(check, verdict));
+      const item = chosen && list.children[check.findings.filter((one) => one.verdict === verdict).indexOf(chosen)];
+      if (!item) return;
+      reveal(item, "center");
+      item.focus({ preventScroll: true });
     };
     filter.append(
       ...ORDER.map((verdict) =>
@@ -73,8 +77,8 @@ export class DraftCheck {
     byId("check-result").replaceChildren(
       ...check.warnings.map((warning) => el("p", { class: "notice" }, warning)),
       el("div", { class: "row" }, filter, download),
-      el("p", { class: "hint" }, "“未见”只是简报没有讲到，不等于写错。"),
-      el("div", { class: "draft", "aria-label": "标注过的稿件" }, marked(check)),
+      el("p", { class: "hint" }, "有绿色下划线的一致。“未见”只是简报没有讲到，不等于写错。点稿件里标出的地方，看它的对照。"),
+      el("section", { class: "draft", "aria-label": "标注过的稿件" }, marked(check, (one) => choose(one.verdict, one))),
       el("h2", {}, "逐处对照"),
       list,
     );
@@ -94,7 +98,7 @@ export class DraftCheck {
     if (fix) fix.addEventListener("click", () => copy(one.found, fix));
     return el(
       "li",
-      { class: one.verdict },
+      { class: one.verdict, id: `finding-${check.findings.indexOf(one)}`, tabIndex: -1 },
       el("p", {}, el("span", { class: `tag ${one.verdict}` }, one.verdict_name), ` ${one.kind_name}：稿中`, el("b", {}, one.text), differs ? ["，简报", el("b", {}, one.found)] : null),
       one.note ? el("p", { class: "hint" }, one.note) : null,
       one.citation ? el("blockquote", {}, one.citation.quote) : null,
@@ -115,8 +119,8 @@ export class DraftCheck {
   }
 }
 
-/** The draft's paragraphs, each finding marked by colour and by a word for those who don't see it. */
-function marked(check) {
+/** The draft's paragraphs, each finding marked by colour and by words, as a link to what was found. */
+function marked(check, go) {
   const findings = [...check.findings].sort((a, b) => a.start - b.start || b.end - a.end);
   const at = unitOffsets(check.text, findings.flatMap((one) => [one.start, one.end]));
   const found = [];
@@ -135,11 +139,20 @@ function marked(check) {
     const [start, end] = [at.get(one.start), at.get(one.end)];
     if (start < last) continue; // inside another finding
     put(check.text.slice(last, start));
-    const note = one.verdict === "inconsistent" && one.found ? `不一致，简报为${one.found}` : one.verdict_name;
-    paragraph.append(el("span", { class: `found ${one.verdict}`, title: note }, check.text.slice(start, end), one.verdict === "consistent" ? null : el("span", { class: "hidden" }, `（${note}）`)));
+    paragraph.append(mark(one, check.text.slice(start, end), `#finding-${check.findings.indexOf(one)}`, go));
     last = end;
   }
   put(check.text.slice(last));
   found.push(paragraph);
   return found.filter((one) => one.textContent.trim());
+}
+
+function mark(one, text, href, go) {
+  const note = one.verdict === "inconsistent" && one.found ? `不一致，简报为${one.found}` : one.verdict_name;
+  const follow = (event) => {
+    event.preventDefault();
+    go(one);
+  };
+  const words = el("small", { class: one.verdict === "consistent" ? "hidden" : "" }, note);
+  return el("a", { class: `found ${one.verdict}`, href, onclick: follow }, text, words);
 }

@@ -27,6 +27,12 @@ export function svg(name, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+/** Scroll to an element, at once for those who want no motion. */
+export function reveal(element, block) {
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element?.scrollIntoView({ block, behavior: isCalm ? "auto" : "smooth" });
+}
+
 /** Say something to those who listen to the page; empty text first, or the same words aren't said again. */
 export function announce(region, text) {
   region.textContent = "";

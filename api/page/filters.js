@@ -60,7 +60,7 @@ export class FilterBar {
     search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
     return el(
       "details",
-      { class: "menu" },
+      { class: "menu", ontoggle: (event) => turnAround(event.target) },
       el("summary", {}, kind.label),
       el("div", { class: "options", role: "group", "aria-label": kind.label }, rows.length > SEARCH_FROM ? search : null, el("div", { class: "scroll" }, rows)),
     );
@@ -87,4 +87,10 @@ export class FilterBar {
       ),
     );
   }
+}
+
+/** A menu opens upwards where there is no room below it. */
+function turnAround(menu) {
+  const below = window.innerHeight - menu.getBoundingClientRect().bottom;
+  menu.classList.toggle("up", menu.open && below < menu.querySelector(".options").offsetHeight + 16);
 }

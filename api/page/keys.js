@@ -1,6 +1,7 @@
 // The key: kept for this visit, or on this machine if the reader says so.
 
 import { byId } from "./dom.js";
+import { kept } from "./storage.js";
 
 const NAME = "jianbao.key";
 
@@ -8,13 +9,14 @@ export class Keys {
   constructor() {
     this.dialog = byId("key-dialog");
     this.pending = null;
+    this.given = "";
     byId("key-cancel").addEventListener("click", () => this.dialog.close(""));
     byId("key-button").addEventListener("click", () => this.replace());
     byId("key-button").hidden = !this.value;
   }
 
   get value() {
-    return sessionStorage.getItem(NAME) ?? localStorage.getItem(NAME) ?? "";
+    return this.given || kept(() => sessionStorage.getItem(NAME) ?? localStorage.getItem(NAME)) || "";
   }
 
   header() {
@@ -48,9 +50,10 @@ export class Keys {
     const value = byId("key").value.trim();
     // A header can hold nothing else; a slip of the pen must not look like a broken service.
     if (this.dialog.returnValue !== "ok" || !/^[\x21-\x7e]+$/.test(value)) return false;
-    sessionStorage.removeItem(NAME);
-    localStorage.removeItem(NAME);
-    (byId("key-keep").checked ? localStorage : sessionStorage).setItem(NAME, value);
+    this.given = value;
+    kept(() => sessionStorage.removeItem(NAME));
+    kept(() => localStorage.removeItem(NAME));
+    kept(() => (byId("key-keep").checked ? localStorage : sessionStorage).setItem(NAME, value));
     byId("key-button").hidden = false;
     return true;
   }

@@ -1,5 +1,6 @@
 // The page's parts, made once and put together; tabs and addresses.
 
+import { leavePassage, read, TABS, toPassage, toTab } from "./address.js";
 import { Conversation } from "./ask.js";
 import { DraftCheck } from "./check.js";
 import { announce, byId, el } from "./dom.js";
@@ -10,11 +11,13 @@ import { Keys } from "./keys.js";
 import { Reader } from "./reader.js";
 import { Service } from "./service.js";
 
-const TABS = ["ask", "check", "files"];
-
 function start() {
   const service = new Service(new Keys());
-  const reader = new Reader(byId("reader"), service, (text) => announce(byId("status"), text));
+  const reader = new Reader(byId("reader"), service, {
+    announce: (text) => announce(byId("status"), text),
+    opened: toPassage,
+    closed: leavePassage,
+  });
   const filters = new FilterBar();
   let cities = new Map();
   const history = new History((question) => conversation.ask(question));
@@ -45,29 +48,39 @@ function start() {
       byId(`tab-${one}`).tabIndex = isChosen ? 0 : -1;
       byId(`view-${one}`).hidden = !isChosen;
     }
+    document.title = tab === "ask" ? "简报问答" : `${byId(`tab-${tab}`).textContent} · 简报问答`;
     if (tab === "files") files.load();
   }
 
+  /** To a tab. The conversation is still there on the way back. */
   function go(tab) {
-    reader.found = null;
-    reader.close();
-    window.history.pushState({}, "", tab === "ask" ? "./" : `?tab=${tab}`);
-    if (tab === "ask") conversation.reset();
-    document.title = tab === "ask" ? "简报问答" : `${byId(`tab-${tab}`).textContent} · 简报问答`;
+    if (tab === read().tab && !byId(`view-${tab}`).hidden) return;
+    reader.clear();
     select(tab);
+    if (tab === "ask" && conversation.resume()) return;
+    toTab(tab);
+    if (tab === "ask") conversation.reset();
   }
 
-  /** What the address says: a passage, a question, a tab. */
+  function begin() {
+    toTab("ask");
+    document.title = "简报问答";
+    conversation.reset();
+  }
+
+  /** Show what the address says. */
   function follow() {
-    const address = new URLSearchParams(location.search);
-    const tab = TABS.includes(address.get("tab")) ? address.get("tab") : "ask";
+    const { tab, question, passage, turn } = read();
+    const isOther = byId(`view-${tab}`).hidden;
+    if (isOther) reader.clear();
     select(tab);
-    if (address.has("passage")) {
-      const number = (name) => (address.has(name) ? Number(address.get(name)) : undefined);
-      reader.open({ passage_id: address.get("passage"), start: number("start"), end: number("end"), snapshot: address.get("snapshot") ?? "" });
-    } else if (tab === "ask" && address.get("q")) {
-      conversation.ask(address.get("q").slice(0, 2000), { remember: false });
-    } else if (tab === "ask") conversation.reset();
+    if (tab === "ask" && !conversation.revisit(turn, question)) {
+      if (question) conversation.ask(question, { isThere: true });
+      else if (passage) conversation.clear();
+      else conversation.reset();
+    }
+    if (passage) reader.open(passage, { isThere: true });
+    else reader.leave();
   }
 
   byId("tab-ask").parentElement.addEventListener("keydown", (event) => {
@@ -83,7 +96,10 @@ function start() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !byId("reader").hidden && !document.querySelector("dialog[open], details.menu[open]")) reader.close();
   });
+  byId("fresh").addEventListener("click", begin);
   byId("first-upload").addEventListener("click", () => go("files"));
+  // Where a step back leads is scrolled to by what is there; the browser only knows how far down it was.
+  window.history.scrollRestoration = "manual";
   window.addEventListener("popstate", follow);
   history.show();
   refresh().then(async () => {

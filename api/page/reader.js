@@ -1,39 +1,99 @@
 // The panel beside the answer: the passages that were found, or one citation in its article, in place.
 
-import { copy, el, save } from "./dom.js";
+import { link } from "./address.js";
+import { copy, el, reveal, save } from "./dom.js";
 import { fileName } from "./service.js";
 import { dateWords, issueWords, marked, slice, unitOffsets } from "./text.js";
 
+const TITLE = "reader-title";
+
 export class Reader {
-  constructor(panel, service, announce) {
-    this.panel = panel;
-    this.service = service;
-    this.announce = announce;
-    this.documents = new Map();
-    this.found = null;
+  /** ``opened(citation)`` and ``closed()`` are told what the reader of the page does, for the address. */
+  constructor(panel, service, { announce, opened, closed }) {
+    Object.assign(this, { panel, service, announce, opened, closed });
     this.asked = 0;
+    this.clear();
   }
 
-  close() {
+  /** As if nothing had been found yet. */
+  clear() {
+    this.asked += 1;
+    this.found = [];
+    this.isReading = false;
+    this.isDismissed = false;
+    this.hide();
+  }
+
+  /** Other passages are about to come; till then those that are shown stay, so that nothing jumps. */
+  expect() {
+    this.asked += 1;
+    this.isReading = false;
+    this.isDismissed = false;
+  }
+
+  hide() {
     this.panel.hidden = true;
     this.panel.replaceChildren();
     document.body.classList.remove("reading");
-    this.returnTo?.isConnected && this.returnTo.focus();
   }
 
-  /** The passages of an answer. */
-  list(passages) {
-    this.found = passages;
+  /** The reader of the page has had enough of it. */
+  close() {
     this.asked += 1;
-    if (!passages.length) return this.close();
+    this.isDismissed = true;
+    this.isReading = false;
+    this.hide();
+    this.goBack();
+    this.closed();
+  }
+
+  /** Out of an article, by way of the address: to the passages, if there are some. */
+  leave() {
+    if (!this.isReading) return;
+    this.asked += 1;
+    this.isReading = false;
+    if (this.found.length) this.list();
+    else this.hide();
+    this.goBack();
+  }
+
+  goBack() {
+    if (this.returnTo?.isConnected) this.returnTo.focus();
+  }
+
+  /** The passages of an answer; shown unless somebody reads an article or has closed the panel. */
+  offer(passages, name = "相关段落") {
+    Object.assign(this, { found: passages, name });
+    if (this.isReading || this.isDismissed) return;
+    if (passages.length) this.list();
+    else this.hide();
+  }
+
+  /** The passages of an answer, because the reader of the page wants them. */
+  bring(passages, name) {
+    Object.assign(this, { found: passages, name, isDismissed: false });
+    this.returnTo = document.activeElement;
+    this.backToList();
+    reveal(this.panel, "nearest");
+    this.panel.focus({ preventScroll: true });
+  }
+
+  backToList() {
+    if (this.isReading) this.closed();
+    this.isReading = false;
+    this.list();
+  }
+
+  list() {
+    this.asked += 1;
     this.show(
-      el("h2", { id: "reader-title" }, `相关段落 ${passages.length} 段`),
-      el("ol", { class: "passages" }, passages.map((passage) => this.passage(passage))),
+      el("h2", { id: TITLE }, `${this.name} ${this.found.length} 段`),
+      el("ol", { class: "passages" }, this.found.map((passage) => this.passage(passage))),
     );
   }
 
   passage(passage) {
-    const open = () => this.open({ passage_id: passage.id, document_id: passage.document_id, start: passage.start, end: passage.end });
+    const open = () => this.open({ passage_id: passage.id, start: passage.start, end: passage.end });
     return el(
       "li",
       {},
@@ -44,10 +104,9 @@ export class Reader {
   }
 
   /** A citation in its article. ``start`` and ``end`` may be left out: then the whole passage is shown. */
-  async open(citation) {
-    const mine = ++this.asked;
-    if (this.panel.hidden || !this.panel.contains(document.activeElement)) this.returnTo = document.activeElement;
-    this.show(el("h2", { id: "reader-title" }, "原文"), el("p", { class: "hint" }, "正在打开……"));
+  async open(citation, { isThere = false } = {}) {
+    const mine = this.begin();
+    if (!isThere) this.opened(citation);
     try {
       const { snapshot } = citation;
       const passage = await this.service.get(`v1/passages/${encodeURIComponent(citation.passage_id)}`, { around: 0, snapshot });
@@ -55,25 +114,35 @@ export class Reader {
       if (mine !== this.asked) return;
       const start = inside(citation.start, passage) ? citation.start : passage.start;
       const end = inside(citation.end, passage) && citation.end > start ? citation.end : passage.end;
-      this.article(found, passage, start, end, citation);
+      this.article(found, passage, start, end, snapshot);
     } catch (error) {
       if (mine !== this.asked) return;
       const words = error.status === 404 ? "这段原文已不在资料库里，可能文件已被删除或换成了新的版本。" : error.message;
-      this.show(el("h2", { id: "reader-title" }, "原文"), el("p", { class: "problem" }, words));
+      this.show(el("h2", { id: TITLE }, "原文"), el("p", { class: "problem" }, words));
     }
   }
 
   /** A whole document, from its beginning. */
   async whole(documentId) {
-    const mine = ++this.asked;
-    this.returnTo = document.activeElement;
+    const mine = this.begin();
     try {
       const found = await this.document(documentId);
       if (mine !== this.asked) return;
-      this.show(...this.head(found, found.title), this.original(found), el("div", { class: "article" }, paragraphs(found.text)));
+      this.show(...this.head(found, found.title), el("div", { class: "row" }, this.original(found)), el("div", { class: "article" }, paragraphs(found.text)));
+      reveal(this.panel, "nearest");
+      this.panel.focus({ preventScroll: true });
     } catch (error) {
-      this.show(el("h2", { id: "reader-title" }, "原文"), el("p", { class: "problem" }, error.message));
+      this.show(el("h2", { id: TITLE }, "原文"), el("p", { class: "problem" }, error.message));
     }
+  }
+
+  /** Reading begins; the number by which a later wish is told from this one. */
+  begin() {
+    if (this.panel.hidden || !this.panel.contains(document.activeElement)) this.returnTo = document.activeElement;
+    this.isReading = true;
+    this.asked += 1;
+    this.show(el("h2", { id: TITLE }, "原文"), el("p", { class: "hint" }, "正在打开……"));
+    return this.asked;
   }
 
   /** As it was at the snapshot, if there is one: what was cited stays to be seen when it has been replaced. */
@@ -84,30 +153,30 @@ export class Reader {
   head(found, title) {
     const facts = [issueWords(found), dateWords(found.date), found.issuer, found.digest ? "摘编，非原文" : ""];
     return [
-      el("h2", { id: "reader-title" }, title),
+      el("h2", { id: TITLE }, title),
       el("p", { class: "meta" }, [...new Set(facts)].filter(Boolean).join("　")),
     ];
   }
 
-  article(found, passage, start, end, citation) {
+  article(found, passage, start, end, snapshot) {
     const article = found.articles.find((one) => one.ordinal === passage.article) ?? { start: 0, end: [...found.text].length };
     const quote = slice(found.text, start, end);
-    const reference = citation.reference ?? "";
+    const reference = passage.reference ?? issueWords(found);
     const body = el("div", { class: "article" }, highlighted(found.text, article, start, end));
-    const place = passage.page ? `第 ${passage.page} 页` : "";
+    const page = passage.page ? `第 ${passage.page} 页` : "";
     const copyQuote = el("button", { type: "button", class: "main" }, "复制引文");
-    copyQuote.addEventListener("click", () => copy([`“${quote}”`, reference || issueWords(found)].join("\n"), copyQuote));
+    copyQuote.addEventListener("click", () => copy(`“${quote}”\n${reference}`, copyQuote));
+    const copyLink = el("button", { type: "button" }, "复制链接");
+    copyLink.addEventListener("click", () => copy(link({ passage_id: passage.id, start, end, snapshot }), copyLink));
     this.show(
       ...this.head(found, passage.title || found.title),
-      el("p", { class: "meta" }, [passage.place, passage.heading, place].filter(Boolean).join("　")),
+      el("p", { class: "meta" }, [passage.place, passage.heading, page].filter(Boolean).join("　")),
       passage.is_current ? null : this.outdated(passage),
-      el("div", { class: "row" }, copyQuote, passage.is_current ? this.original(found) : null),
-      reference ? el("p", { class: "reference" }, reference) : null,
+      el("div", { class: "row" }, copyQuote, copyLink, passage.is_current ? this.original(found) : null),
+      el("p", { class: "reference" }, reference),
       body,
     );
-    const mark = body.querySelector("mark");
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    mark?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    reveal(body.querySelector("mark"), "center");
     this.panel.focus({ preventScroll: true });
     this.announce(`原文已打开，引文是：${quote}`);
   }
@@ -132,12 +201,11 @@ export class Reader {
   }
 
   show(...content) {
+    const back = this.isReading && this.found.length > 0;
     const bar = el(
       "div",
       { class: "bar" },
-      this.found?.length && content[0]?.textContent !== `相关段落 ${this.found.length} 段`
-        ? el("button", { type: "button", class: "quiet", onclick: () => this.list(this.found) }, "← 相关段落")
-        : null,
+      back ? el("button", { type: "button", class: "quiet", onclick: () => this.backToList() }, `← ${this.name}`) : null,
       el("button", { type: "button", class: "quiet close", onclick: () => this.close() }, "关闭"),
     );
     this.panel.replaceChildren(bar, ...content.filter(Boolean));
