@@ -330,11 +330,14 @@ def test_a_draft_is_checked(page: Tab, tmp_path: Path) -> None:
     assert "240名" in page.page.evaluate("document.activeElement.textContent")
     page.page.click(".findings .inconsistent button:has-text('看原文')")
     assert "238名" in marked(page)
+    draft = {"name": "稿.txt", "mimeType": "text/plain", "buffer": "灌南县挑选241名文明实践指导员。".encode()}
+    page.page.set_input_files("#check-file", files=[draft])
+    page.page.wait_for_selector(".draft .inconsistent:has-text('241名')")
     with page.page.expect_download() as started:
         page.page.click("text=下载批注稿")
     saved = tmp_path / "checked.docx"
     started.value.save_as(saved)
-    assert "240名" in "\n".join(p.text for p in docx.Document(io.BytesIO(saved.read_bytes())).paragraphs)
+    assert "241名" in "\n".join(p.text for p in docx.Document(io.BytesIO(saved.read_bytes())).paragraphs)
 
 
 def test_history_is_kept_and_cleared(page: Tab) -> None:

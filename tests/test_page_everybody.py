@@ -92,6 +92,33 @@ def test_the_dark_is_dark(chromium: Browser, service: str) -> None:
         assert colours == ["rgb(26, 25, 23)", "rgb(236, 231, 222)"]
 
 
+def test_paper_gets_the_answer_and_its_references(chromium: Browser, service: str) -> None:
+    """Printed are the answer, each chip as [n], and the quotes with their references; nothing to press."""
+    with tab(chromium, service) as found:
+        page = found.page
+        found.open()
+        found.ask(QUESTION)
+        page.emulate_media(media="print")
+        reply = httpx.post(f"{service}/v1/query", json={"question": QUESTION}, timeout=60).json()
+        printed = [item.inner_text() for item in page.locator(".references li:visible").all()]
+        assert printed == [f"“{one['quote']}”{one['reference']}" for one in reply["citations"]]
+        chip = "[getComputedStyle(chip, '::before').content, chip.textContent]"
+        assert page.locator(".chip").first.evaluate(f"chip => {chip}") == ['"["', "1"]
+        for pressed in ("#asking", ".actions", "#reader", ".top"):
+            assert page.locator(pressed).is_hidden(), pressed
+
+
+def test_a_browser_that_keeps_nothing(chromium: Browser, service: str) -> None:
+    """Where storage is forbidden the page answers all the same."""
+    with tab(chromium, service) as found:
+        for name in ("localStorage", "sessionStorage"):
+            forbid = "{ get() { throw new DOMException('no', 'SecurityError'); } }"
+            found.page.add_init_script(f"Object.defineProperty(window, '{name}', {forbid});")
+        found.open()
+        found.ask(QUESTION)
+        assert found.page.locator(".answer .chip").count() > 0
+
+
 def test_all_by_keyboard(chromium: Browser, service: str) -> None:
     """Ask, reach the first chip, read, go back, change to another tab: no mouse."""
     with tab(chromium, service) as found:

@@ -203,7 +203,7 @@ export class Conversation {
   /** What was found instead of an answer. */
   nearest(reply) {
     if (!reply.passages.length) return "";
-    const words = "没有作答。下面这些是简报里最接近的原文，供参考，不是答案：";
+    const words = "没有作答。简报里最接近的原文供参考，不是答案：";
     return el("p", { class: "hint row nearest" }, words, this.passages(reply));
   }
 

@@ -38,6 +38,8 @@ export class Files {
   allow(canWrite) {
     this.canWrite = canWrite;
     byId("drop").hidden = !canWrite;
+    byId("first-upload").hidden = !canWrite;
+    if (!canWrite) byId("first-words").textContent = "请资料员先放进几期简报，再来提问。";
   }
 
   use(facets) {

@@ -98,7 +98,7 @@ export class Reader {
       "li",
       {},
       el("button", { type: "button", class: "title", onclick: open }, passage.title || "（无标题）"),
-      el("p", { class: "meta" }, [passage.place, issueWords(passage), dateWords(passage.date)].filter(Boolean).join("　")),
+      el("p", { class: "meta" }, [passage.place, issueWords(passage), passage.issue ? "" : dateWords(passage.date)].filter(Boolean).join("　")),
       el("p", { class: "extract" }, marked(passage.text, passage.matched ?? []).map((piece) => (piece.hit ? el("mark", { class: "word" }, piece.text) : piece.text))),
     );
   }
