@@ -16,10 +16,11 @@ from api.failures import Responses, reply, responses
 from api.listing import list_documents
 from api.paths import DOCUMENTS
 from api.present import Catalogue, add_report
-from api.replies import AddReport, DocumentOut, DocumentsOut, PassageWithNeighbours, RemovedOut
+from api.replies import AddReport, DocumentsOut, RemovedOut
 from api.schemas import DocumentsAsked
 from api.threads import Threads
 from api.uploads import Upload, upload_events
+from api.version_replies import DocumentOut, PassageWithNeighbours
 from api.versions import document_out, passage_out
 from api.wiring import Application
 from index.types import Original

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from api.present import Records, passage_fields
-from api.replies import ArticleOut, DocumentOut, PassageOut, PassageWithNeighbours
+from api.replies import PassageOut
+from api.version_replies import ArticleOut, DocumentOut, PassageWithNeighbours
+from corpus.types import Document
 from index.former import Version
 from index.library import Library
+from index.types import DocumentRecord
+from rag.reference import reference, short_reference
 
 
 def document_out(library: Library, document_id: str, snapshot: str = "") -> DocumentOut:
@@ -25,17 +29,19 @@ def passage_out(
         passage, version = library.versions.passage(passage_id, snapshot)
         beside = [other for other in version.parsed.passages if other.id != passage.id]
         near = [other for other in beside if abs(other.ordinal - passage.ordinal) <= around]
-        fields = [passage_fields(one, version.parsed.document) for one in (passage, *near)]
+        document: Document | DocumentRecord | None = version.parsed.document
     else:
         passage = library.passage(passage_id)
         near = library.neighbours(passage_id, around)
         version = None
-        fields = [passage_fields(one, records.get(one.document_id)) for one in (passage, *near)]
-    neighbours = list(zip(near, fields[1:], strict=True))
+        document = records.get(passage.document_id)
+    neighbours = [PassageOut(**passage_fields(one, document)) for one in near]
     return PassageWithNeighbours(
-        **fields[0],
-        before=[PassageOut(**own) for other, own in neighbours if other.ordinal < passage.ordinal],
-        after=[PassageOut(**own) for other, own in neighbours if other.ordinal > passage.ordinal],
+        **passage_fields(passage, document),
+        reference=reference(document, passage.page) if document else None,
+        short_reference=short_reference(document) if document else None,
+        before=[one for one in neighbours if one.ordinal < passage.ordinal],
+        after=[one for one in neighbours if one.ordinal > passage.ordinal],
         is_current=version is None or version.is_current,
         replaced_by=version.replaced_by if version else None,
     )

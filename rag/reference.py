@@ -3,13 +3,14 @@ that speeches use."""
 
 from __future__ import annotations
 
+from corpus.types import Document
 from index.catalogue import issue_key
 from index.types import DocumentRecord
 
 _INNER_MARKS = str.maketrans("《》", "〈〉")
 
 
-def reference(document: DocumentRecord, page: int | None = None) -> str:
+def reference(document: DocumentRecord | Document, page: int | None = None) -> str:
     """``issuer. series[Z]. year(issue): page.``: the standard's form for serials (4.3) with the page that is
     cited (8.8.2), and the mark of other documents, Z (appendix B): a bulletin is no journal.
 
@@ -28,7 +29,7 @@ def reference(document: DocumentRecord, page: int | None = None) -> str:
     return f"{issuer}{title}{digest}[Z].{when}{where}." if when else f"{issuer}{title}{digest}[Z]."
 
 
-def short_reference(document: DocumentRecord) -> str:
+def short_reference(document: DocumentRecord | Document) -> str:
     """《江苏工作简报》2025年第20期, to be said or put in brackets; a digest is marked so. Without an issue
     the date stands for it, without either the name alone."""
     digest = "（摘编）" if document.digest else ""

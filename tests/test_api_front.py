@@ -102,6 +102,7 @@ def test_what_was_cited_is_shown_after_an_update(client: TestClient) -> None:
     again = client.post("/v1/documents", files=files).json()["documents"][0]
     assert (again["id"], again["status"]) == (document, "replaced")
     then = client.get(passage, params={"snapshot": snapshot}).json()
+    assert then["reference"] == quoted["reference"] == "更新办公室. 更新简报[Z]. 2024(3)."
     assert then["text"] == quoted["text"]
     assert (then["is_current"], then["replaced_by"], then["issue"]) == (False, document, "3")
     whole = client.get(f"/v1/documents/{document}", params={"snapshot": snapshot}).json()

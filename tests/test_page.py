@@ -196,14 +196,15 @@ def test_reading_goes_on_while_the_answer_ends(page: Tab) -> None:
             const panel = document.createElement("aside");
             document.body.append(panel);
             const reader = new Reader(panel, new Service({ header: () => ({}) }), quiet);
-            reader.offer(passages.slice(0, 1));
+            const found = (passages) => ({ passages, name: "相关段落", snapshot: "" });
+            reader.offer(found(passages.slice(0, 1)));
             await reader.open(citation);
-            reader.offer(passages);
+            reader.offer(found(passages));
             const quote = panel.querySelector("mark.quote").textContent;
             reader.leave();
             const listed = panel.querySelectorAll(".passages > li").length;
             reader.close();
-            reader.offer(passages);
+            reader.offer(found(passages));
             return [quote, listed, panel.hidden];
         }""",
         [reply["passages"], reply["citations"][0]],

@@ -74,7 +74,7 @@ export class Conversation {
       reveal(found.item, "start");
     }
     this.current = found;
-    if (found.reply) this.reader.offer(found.reply.passages, FOUND[found.reply.status]);
+    if (found.reply) this.reader.offer(foundBy(found.reply));
     return true;
   }
 
@@ -128,7 +128,7 @@ export class Conversation {
 
   /** A citation; the passages of its own answer are what one comes back to from it. */
   open(turn, citation) {
-    if (turn.reply) Object.assign(this.reader, { found: turn.reply.passages, name: FOUND.answered });
+    if (turn.reply) this.reader.found = foundBy(turn.reply);
     this.reader.open(citation);
   }
 
@@ -163,7 +163,7 @@ export class Conversation {
       ...filterWords(data.filters),
     ];
     turn.said.replaceChildren(...notes.filter(Boolean).map((note) => el("span", { class: "note" }, note)));
-    this.reader.offer(data.passages);
+    this.reader.offer({ passages: data.passages, name: FOUND.answered, snapshot: "" });
   }
 
   finish(turn, reply, asked) {
@@ -171,7 +171,7 @@ export class Conversation {
     turn.view.finish(reply);
     turn.reply = reply;
     turn.item.append(reply.status === "answered" ? this.actions(turn, reply, asked) : this.nearest(reply));
-    this.reader.offer(reply.passages, FOUND[reply.status]);
+    this.reader.offer(foundBy(reply));
     const words = reply.status === "answered" ? `已回答，引文 ${reply.citations.length} 条` : "简报中未见，没有作答";
     announce(byId("status"), words);
   }
@@ -208,8 +208,8 @@ export class Conversation {
   }
 
   passages(reply) {
-    const name = FOUND[reply.status];
-    return el("button", { type: "button", onclick: () => this.reader.bring(reply.passages, name) }, `${name} ${reply.passages.length}`);
+    const label = `${FOUND[reply.status]} ${reply.passages.length}`;
+    return el("button", { type: "button", onclick: () => this.reader.bring(foundBy(reply)) }, label);
   }
 
   fail(turn, error) {
@@ -230,6 +230,11 @@ export class Conversation {
     byId("stop").hidden = !isBusy;
     if (!isBusy && document.activeElement === document.body) this.field.focus({ preventScroll: true });
   }
+}
+
+/** What the panel beside shows of an answer. */
+function foundBy({ passages, status, snapshot }) {
+  return { passages, name: FOUND[status], snapshot };
 }
 
 function filterWords(filters) {

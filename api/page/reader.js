@@ -6,6 +6,7 @@ import { fileName } from "./service.js";
 import { dateWords, issueWords, marked, slice, unitOffsets } from "./text.js";
 
 const TITLE = "reader-title";
+const NOTHING = { passages: [], name: "", snapshot: "" };
 
 export class Reader {
   /** ``opened(citation)`` and ``closed()`` are told what the reader of the page does, for the address. */
@@ -18,7 +19,7 @@ export class Reader {
   /** As if nothing had been found yet. */
   clear() {
     this.asked += 1;
-    this.found = [];
+    this.found = NOTHING;
     this.isReading = false;
     this.isDismissed = false;
     this.hide();
@@ -52,7 +53,7 @@ export class Reader {
     if (!this.isReading) return;
     this.asked += 1;
     this.isReading = false;
-    if (this.found.length) this.list();
+    if (this.found.passages.length) this.list();
     else this.hide();
     this.goBack();
   }
@@ -61,17 +62,17 @@ export class Reader {
     if (this.returnTo?.isConnected) this.returnTo.focus();
   }
 
-  /** The passages of an answer; shown unless somebody reads an article or has closed the panel. */
-  offer(passages, name = "相关段落") {
-    Object.assign(this, { found: passages, name });
+  /** {passages, name, snapshot} of an answer; shown unless somebody reads an article or has closed the panel. */
+  offer(found) {
+    this.found = found;
     if (this.isReading || this.isDismissed) return;
-    if (passages.length) this.list();
+    if (found.passages.length) this.list();
     else this.hide();
   }
 
-  /** The passages of an answer, because the reader of the page wants them. */
-  bring(passages, name) {
-    Object.assign(this, { found: passages, name, isDismissed: false });
+  /** The same, because the reader of the page wants them. */
+  bring(found) {
+    Object.assign(this, { found, isDismissed: false });
     this.returnTo = document.activeElement;
     this.backToList();
     reveal(this.panel, "nearest");
@@ -87,13 +88,13 @@ export class Reader {
   list() {
     this.asked += 1;
     this.show(
-      el("h2", { id: TITLE }, `${this.name} ${this.found.length} 段`),
-      el("ol", { class: "passages" }, this.found.map((passage) => this.passage(passage))),
+      el("h2", { id: TITLE }, `${this.found.name} ${this.found.passages.length} 段`),
+      el("ol", { class: "passages" }, this.found.passages.map((passage) => this.passage(passage))),
     );
   }
 
   passage(passage) {
-    const open = () => this.open({ passage_id: passage.id, start: passage.start, end: passage.end });
+    const open = () => this.open({ passage_id: passage.id, start: passage.start, end: passage.end, snapshot: this.found.snapshot });
     return el(
       "li",
       {},
@@ -201,11 +202,11 @@ export class Reader {
   }
 
   show(...content) {
-    const back = this.isReading && this.found.length > 0;
+    const back = this.isReading && this.found.passages.length > 0;
     const bar = el(
       "div",
       { class: "bar" },
-      back ? el("button", { type: "button", class: "quiet", onclick: () => this.backToList() }, `← ${this.name}`) : null,
+      back ? el("button", { type: "button", class: "quiet", onclick: () => this.backToList() }, `← ${this.found.name}`) : null,
       el("button", { type: "button", class: "quiet close", onclick: () => this.close() }, "关闭"),
     );
     this.panel.replaceChildren(bar, ...content.filter(Boolean));
