@@ -80,6 +80,11 @@ def test_a_phone_needs_no_scrolling_sideways(chromium: Browser, service: str) ->
         for state in states(found):
             width = found.page.evaluate("document.documentElement.scrollWidth")
             assert (state, width) == (state, 390)
+            if state == "a quote":
+                # in view together: the quote, and what is done with it
+                for wanted in ("mark.quote", ".copy", ".close"):
+                    box = found.page.locator(f"#reader {wanted}").bounding_box() or {"y": -1}
+                    assert 58 <= box["y"] < 844, wanted
 
 
 def test_the_dark_is_dark(chromium: Browser, service: str) -> None:

@@ -165,7 +165,7 @@ export class Reader {
     const reference = passage.reference ?? issueWords(found);
     const body = el("div", { class: "article" }, highlighted(found.text, article, start, end));
     const page = passage.page ? `第 ${passage.page} 页` : "";
-    const copyQuote = el("button", { type: "button", class: "main" }, "复制引文");
+    const copyQuote = el("button", { type: "button", class: "main copy" }, "复制引文");
     copyQuote.addEventListener("click", () => copy(`“${quote}”\n${reference}`, copyQuote));
     const copyLink = el("button", { type: "button" }, "复制链接");
     copyLink.addEventListener("click", () => copy(link({ passage_id: passage.id, start, end, snapshot }), copyLink));
@@ -173,10 +173,12 @@ export class Reader {
       ...this.head(found, passage.title || found.title),
       el("p", { class: "meta" }, [passage.place, passage.heading, page].filter(Boolean).join("　")),
       passage.is_current ? null : this.outdated(passage),
-      el("div", { class: "row" }, copyQuote, copyLink, passage.is_current ? this.original(found) : null),
+      el("div", { class: "row" }, copyLink, passage.is_current ? this.original(found) : null),
       el("p", { class: "reference" }, reference),
       body,
     );
+    // In the bar, which stays in view when the quote is scrolled to.
+    this.panel.querySelector(".close").before(copyQuote);
     reveal(body.querySelector("mark"), "center");
     this.panel.focus({ preventScroll: true });
     this.announce(`原文已打开，引文是：${quote}`);
