@@ -30,6 +30,27 @@ STRANGE = (
     "夜校<script>document.title='攻破'</script>每周开两次，教𠮷他和剪纸。\n"
 )
 
+HELD = """
+    const held = new Promise((go) => { window.release = go; });
+    const real = window.fetch;
+    window.fetch = async (path, options) => {
+        const response = await real(path, options);
+        if (!String(path).endsWith("v1/query")) return response;
+        const text = await response.text();
+        const last = text.indexOf("event: answer");
+        const coded = (part) => new TextEncoder().encode(part);
+        return new Response(new ReadableStream({
+            async start(stream) {
+                stream.enqueue(coded(text.slice(0, last)));
+                await held;
+                stream.enqueue(coded(text.slice(last)));
+                stream.close();
+            },
+        }));
+    };
+"""
+"""Keeps back the last event of an answer, as a slow one would, until release() is called."""
+
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
@@ -182,34 +203,28 @@ def test_a_passage_brings_its_reference(page: Tab) -> None:
     assert page.page.evaluate(copied) == f"{page.service}/{address}"
 
 
-def test_reading_goes_on_while_the_answer_ends(page: Tab) -> None:
-    """A passage that was opened stays when the passages of the whole answer come; closed ones stay closed."""
-    kept = page.page
+@pytest.mark.parametrize("is_closed", [False, True], ids=["read on", "closed"])
+def test_sentences_show_before_the_answer_ends(page: Tab, is_closed: bool) -> None:
+    """Each is there with its citations as soon as it comes; a passage opened meanwhile stays open when the
+    rest arrives, and a closed panel stays closed."""
+    page.page.add_init_script(HELD)
     page.open()
-    page.ask(QUESTION)
-    reply = reply_to(page.service, QUESTION)
-    shown = kept.evaluate(
-        """async ([passages, citation]) => {
-            const { Reader } = await import("/page/reader.js");
-            const { Service } = await import("/page/service.js");
-            const quiet = { announce() {}, opened() {}, closed() {} };
-            const panel = document.createElement("aside");
-            document.body.append(panel);
-            const reader = new Reader(panel, new Service({ header: () => ({}) }), quiet);
-            const found = (passages) => ({ passages, name: "相关段落", snapshot: "" });
-            reader.offer(found(passages.slice(0, 1)));
-            await reader.open(citation);
-            reader.offer(found(passages));
-            const quote = panel.querySelector("mark.quote").textContent;
-            reader.leave();
-            const listed = panel.querySelectorAll(".passages > li").length;
-            reader.close();
-            reader.offer(found(passages));
-            return [quote, listed, panel.hidden];
-        }""",
-        [reply["passages"], reply["citations"][0]],
-    )
-    assert shown == [reply["citations"][0]["quote"], len(reply["passages"]), True]
+    page.page.fill("#question", QUESTION)
+    page.page.press("#question", "Enter")
+    page.page.locator(".answer .sentence .chip").first.click()
+    quoted = marked(page)
+    assert page.page.locator("#stop").is_visible()
+    assert page.page.locator(".actions").count() == 0
+    if is_closed:
+        page.page.keyboard.press("Escape")
+    page.page.evaluate("release()")
+    page.page.wait_for_selector(".actions")
+    assert page.page.locator("#reader").is_hidden() == is_closed
+    if not is_closed:
+        assert marked(page) == quoted
+        page.page.click("text=← 相关段落")
+        found = reply_to(page.service, QUESTION)["passages"]
+        assert page.page.locator("#reader .passages > li").count() == len(found)
 
 
 def test_the_field_is_as_high_as_its_text(page: Tab) -> None:
