@@ -163,18 +163,25 @@ def vector_numbers(connection: sqlite3.Connection, table: str) -> Numbers:
 
 
 def vectors(
-    connection: sqlite3.Connection, table: str, first: int, dimension: int
+    connection: sqlite3.Connection, table: str, wanted: Numbers, dimension: int
 ) -> tuple[Numbers, Vectors]:
-    """Numbers from ``first`` on, ascending, and their vectors (n, dimension)."""
+    """Those of the wanted numbers (ascending) that exist, ascending, and their vectors (n, dimension)."""
+    # A stretch of neighbours is read in one go, others are looked up.
+    dense = len(wanted) and wanted[-1] - wanted[0] < 2 * len(wanted)
+    condition = "BETWEEN ? AND ?" if dense else "IN (SELECT value FROM json_each(?))"
+    values = (int(wanted[0]), int(wanted[-1])) if dense else (json.dumps(wanted.tolist()),)
     rows = connection.execute(
-        f"SELECT number, vector FROM {table} WHERE number >= ? ORDER BY number", (first,)
+        f"SELECT number, vector FROM {table} WHERE number {condition} ORDER BY number", values
     )
     numbers: list[int] = []
     joined = bytearray()
     for number, vector in rows:
         numbers.append(number)
         joined += vector
-    return np.array(numbers, dtype=np.int64), np.frombuffer(joined, dtype=np.float32).reshape(-1, dimension)
+    found = np.array(numbers, dtype=np.int64)
+    matrix = np.frombuffer(joined, dtype=np.float32).reshape(-1, dimension)
+    kept = np.isin(found, wanted, assume_unique=True)
+    return found[kept], matrix[kept]
 
 
 def sentences_of(

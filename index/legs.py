@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import catalogue, fuse, weights
-from index.dense import DenseIndex
+from index.held import HeldVectors
 from index.kept import KeptLexicalIndex
 from index.late import nearest_tokens
-from index.store import Revision, Store, knows, revision
+from index.store import Revision, Store, revision
 from index.types import Leg, SearchRequest, TokenVectors, Vectors
 from index.vocabulary import Vocabulary
 
@@ -35,10 +35,9 @@ class Legs:
 
     def __init__(self, store: Store, folder: Path, dimension: int, notice: Callable[[str], None]) -> None:
         self._lock = threading.Lock()
-        self._dimension = dimension
         self._lexical = KeptLexicalIndex(store, folder, notice)
-        self._passages = _Held("passage_vectors", dimension)
-        self._sentences = _Held("sentence_vectors", dimension)
+        self._passages = HeldVectors(store, folder, "passage_vectors", dimension, notice)
+        self._sentences = HeldVectors(store, folder, "sentence_vectors", dimension, notice)
         self._owners: tuple[Numbers, Numbers] = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
         self._owners_revision: Revision | None = None
 
@@ -110,7 +109,7 @@ class Legs:
         elif query is None:
             raise ValueError(f"leg {leg} needs the vector of the query")
         elif leg == "dense":
-            numbers, scores = self._passages.current(connection).search(query.text_vector, depth, allowed)
+            numbers, scores = self._passages.search(connection, query.text_vector, depth, allowed)
         else:
             vector = query.text_vector.reshape(1, -1)
             numbers, scores = self._best_sentences(connection, vector, allowed, depth)
@@ -131,7 +130,7 @@ class Legs:
     def _best_sentences(
         self, connection: sqlite3.Connection, query: Vectors, allowed: Numbers | None, depth: int | None
     ) -> tuple[Numbers, NDArray[np.float32]]:
-        found, scores = self._sentences.current(connection).search(query[0])
+        found, scores = self._sentences.search(connection, query[0])
         if self._owners_revision != (now := revision(connection)):
             self._owners, self._owners_revision = catalogue.sentence_owners(connection), now
         sentences, passages = self._owners
@@ -143,33 +142,3 @@ class Legs:
         _, first = np.unique(owners, return_index=True)
         first = np.sort(first)[:depth]
         return owners[first], scores[first]
-
-
-class _Held:
-    """Vectors of one table in memory, brought to the revision a connection sees."""
-
-    def __init__(self, table: str, dimension: int) -> None:
-        self._table = table
-        self._dimension = dimension
-        self._index: DenseIndex | None = None
-        self._revision: Revision | None = None
-
-    def current(self, connection: sqlite3.Connection) -> DenseIndex:
-        now = revision(connection)
-        # Numbers are never used twice, but a backup that was put back has a history of its own.
-        if self._index is None or (self._revision and not knows(connection, self._revision)):
-            self._index = DenseIndex(self._dimension)
-        if now != self._revision:
-            self._catch_up(self._index, connection)
-            self._revision = now
-        return self._index
-
-    def _catch_up(self, index: DenseIndex, connection: sqlite3.Connection) -> None:
-        current = catalogue.vector_numbers(connection, self._table)
-        held = index.numbers
-        index.remove(np.setdiff1d(held, current))
-        added = np.setdiff1d(current, held)
-        if len(added):
-            numbers, vectors = catalogue.vectors(connection, self._table, int(added[0]), self._dimension)
-            new = np.isin(numbers, added)
-            index.add(numbers[new], vectors[new])

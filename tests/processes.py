@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,12 @@ def environment(**settings: str) -> dict[str, str]:
     """This process's environment without its JIANBAO_ settings, and with these."""
     inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith("JIANBAO_")}
     return {**inherited, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **settings}
+
+
+def heed_interrupts() -> None:
+    """For ``preexec_fn``: where this process was started in the background, a shell has told it to ignore
+    Ctrl-C, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(command: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from bad_files import GOOD
 from fakes import HashEmbedder
-from processes import ROOT, environment
+from processes import ROOT, environment, heed_interrupts
 from rich.console import Console
 
 import api.wiring
@@ -164,7 +164,8 @@ def test_a_broken_off_run_is_gone_on_with(home: Path, capsys: Shown, ending: str
         (folder / f"{issue:03d}.txt").write_bytes(bulletin(issue))
     env = environment(JIANBAO_DATA=str(home / "data"), JIANBAO_CACHE=str(home / "cache"))
     command = [sys.executable, "-c", ADD, str(ROOT / "tests"), "add", str(folder), "--report", str(report)]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, preexec_fn=heed_interrupts) as process:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and (not report.exists() or report.read_bytes().count(b"\n") < 5):
             time.sleep(0.01)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 from bad_files import GOOD
+from processes import heed_interrupts
 
 from corpus.errors import ParsingLimitError, UnreadableFileError
 from corpus.formats import FileParser
@@ -176,7 +177,10 @@ def test_no_process_is_left_behind(end: str) -> None:
         f"worker.parse(b'LOOP', 'b.txt') if {bool(order)} else time.sleep(60)\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509
     )
     assert process.stdout
     child = int(process.stdout.readline())
