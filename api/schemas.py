@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 from index.types import Filters
 from rag.export.pack import DEFAULT_LIMIT, LONGEST_TITLE, MOST_EXCERPTS
 from rag.export.types import Choice, ExportRequest, Format, GroupBy
-from rag.types import Question, Role, Turn
+from rag.types import Question, Role, SaidFilter, Turn
 
 LONGEST_QUESTION = 2_000
 LONGEST_TURN = 20_000
@@ -147,6 +147,9 @@ class QuestionIn(_Asked):
     )
     history: list[TurnIn] = Field(default=[], max_length=MOST_TURNS, description="此前的对话，最早的在前")
     filters: FiltersIn = Field(default_factory=FiltersIn)
+    ignore_said: list[SaidFilter] = Field(
+        default=[], max_length=5, description="问题里说到、但不要当作筛选条件的项，如 years"
+    )
     explain: bool = Field(default=False, strict=True, description="是否说明答案的由来（explanation）")
 
     def asked(self) -> Question:
@@ -157,6 +160,7 @@ class QuestionIn(_Asked):
             filters=self.filters.filters(),
             top_k=self.top_k,
             explain=self.explain,
+            ignore_said=tuple(self.ignore_said),
         )
 
 
@@ -193,19 +197,24 @@ class ExportIn(_Asked):
     )
     history: list[TurnIn] = Field(default=[], max_length=MOST_TURNS, description="此前的对话，最早的在前")
     filters: FiltersIn = Field(default_factory=FiltersIn)
+    ignore_said: list[SaidFilter] = Field(default=[], max_length=5, description="同提问时的一项")
 
     @model_validator(mode="after")
     def _of_a_question(self) -> Self:
-        if self.question is None and (self.history or self.filters != FiltersIn()):
-            raise ValueError("history 和 filters 是问题的，要同 question 一起给")
+        if self.question is None and (self.history or self.ignore_said or self.filters != FiltersIn()):
+            raise ValueError("history、filters 和 ignore_said 是问题的，要同 question 一起给")
         return self
 
     def wanted(self) -> ExportRequest:
         """The same for the package that makes it."""
         question = None
         if self.question is not None:
-            asked = QuestionIn(question=self.question, history=self.history, filters=self.filters)
-            question = asked.asked()
+            question = QuestionIn(
+                question=self.question,
+                history=self.history,
+                filters=self.filters,
+                ignore_said=self.ignore_said,
+            ).asked()
         return ExportRequest(
             question=question,
             passage_ids=tuple(self.passage_ids),

@@ -7,12 +7,12 @@ import logging
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from corpus.place_data import short_form
 from corpus.places import Gazetteer, levels_for
 from corpus.types import Article, Place, PlaceMention
-from index.types import DocumentRecord
+from index.types import DocumentRecord, Filters
 from rag.errors import BadQuestionError, ChatModelError, UnsupportedError
 from rag.followup import stand_alone
 from rag.frames import language_of, to_simplified
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LONGEST_QUESTION = 2000
 """Characters. A question is a few lines; a whole draft goes to another door."""
 MOST_PASSAGES = 100
+_NO_FILTERS = asdict(Filters())
 
 _EXCEPT = re.compile(
     r"(?:除了?|不(?:要|算|看|含|包括)|排除)(?P<what>[^，。？?]{1,30}?)(?:(?:之外|以外|外)(?:的)?(?:还有|其他的?)?|[，,]|$)"
@@ -72,7 +73,8 @@ class QuestionReader:
         said = replace(said, text=asked)
         places, below = finder.places(said.text)
         scope, only_mentioned = self._scope(places, below, holdings)
-        filters = merge(question.filters, said.filters)
+        heard = replace(said.filters, **{name: _NO_FILTERS[name] for name in question.ignore_said})
+        filters = merge(question.filters, heard)
         # a place in two years is two sides
         sides = 0 if below else len(places) * max(1, len(filters.years))
         intent = find_intent(said.text, places=sides)

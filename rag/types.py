@@ -17,6 +17,8 @@ Role = Literal["user", "assistant"]
 DraftKind = Literal["plain", "figure", "quotation", "lead", "item", "doubtful"]
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 """What a question is asked in, and so what the words around the quotes are in."""
+SaidFilter = Literal["years", "issues", "document_ids", "since", "until"]
+"""A field of Filters that a question may fill in its own words (2025年第20期)."""
 Wording = Literal["verbatim", "rewritten"]
 """Of a sentence: the bulletin's own words (原文), or other words for them (改写)."""
 
@@ -34,6 +36,7 @@ class Question:
     """What a client asks. ``filters`` are those the client sets; more may be said in ``text`` itself.
 
     ``top_k`` is the number of passages wanted back, 1 to 100; ``explain`` asks for ``Answer.explanation``.
+    ``ignore_said`` are filters that don't count though ``text`` says them.
     """
 
     text: str
@@ -41,6 +44,7 @@ class Question:
     filters: Filters = field(default_factory=Filters)
     top_k: int = 8
     explain: bool = False
+    ignore_said: tuple[SaidFilter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

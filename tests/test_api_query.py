@@ -256,3 +256,15 @@ def test_a_form_is_not_json(service: str) -> None:
     )
     assert reply.status_code == 422
     assert "Content-Type: application/json" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(("ignored", "documents"), [([], 1), (["years"], 3)])
+def test_a_filter_that_is_said_can_be_ignored(service: str, ignored: list[str], documents: int) -> None:
+    """The year in the question counts unless the client says that it doesn't; its words are taken out either
+    way. A place is no such filter."""
+    question = "2022年哪些地方有志愿服务队"
+    reply = ask(service, question=question, ignore_said=ignored).json()
+    assert reply["standalone_question"] == "哪些地方有志愿服务队"
+    assert reply["filters"] == ({} if ignored else {"years": [2022]})
+    assert reply["coverage"]["documents"] == documents
+    assert ask(service, question=question, ignore_said=["places"]).status_code == 422

@@ -274,6 +274,21 @@ def test_filters_narrow_the_question(page: Tab) -> None:
     assert not page.page.locator("#filters input").first.is_checked()
 
 
+def test_a_filter_that_the_question_says_can_be_taken_off(page: Tab) -> None:
+    """A year read out of the question stands under it; pressed, the same question is answered without it."""
+    page.open()
+    page.ask("2022年哪些地方有志愿服务队")
+    assert "1 期" in page.page.locator(".coverage").inner_text()
+    with page.page.expect_request("**/v1/query") as sent:
+        page.page.get_by_role("button", name="不限于2022年，重新回答").click()
+    page.page.locator(".turn .actions").wait_for()
+    asked = json.loads(sent.value.post_data or "")
+    assert (asked["filters"], asked["ignore_said"]) == ({}, ["years"])
+    assert "3 期" in page.page.locator(".coverage").inner_text()
+    assert page.page.locator(".turn").count() == 1
+    assert page.page.locator(".understood button").count() == 0
+
+
 def test_a_follow_up_brings_what_was_said(page: Tab) -> None:
     """The second question is sent with the first and its answer."""
     page.open()

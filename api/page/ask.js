@@ -4,6 +4,7 @@ import { toTurn } from "./address.js";
 import { AnswerView } from "./answer.js";
 import { announce, byId, copy, el, reveal, save } from "./dom.js";
 import { fileName } from "./service.js";
+import { dateWords } from "./text.js";
 
 const MOST_TURNS = 12;
 const LINE = 28;
@@ -90,13 +91,14 @@ export class Conversation {
     document.title = `${question} · 简报问答`;
   }
 
-  /** Ask; ``isThere`` where the address says the question already. */
-  async ask(question, { isThere = false } = {}) {
+  /** Ask; ``isThere`` where the address says the question already. ``ignored`` are filters that the question
+   * says and that don't count. */
+  async ask(question, { isThere = false, ignored = [] } = {}) {
     this.stopping?.abort();
     const stopping = (this.stopping = new AbortController());
     this.history.add(question);
     document.body.classList.add("asked");
-    const turn = this.begin(question);
+    const turn = this.begin(question, ignored);
     toTurn(question, turn.key, { isThere });
     this.title(turn);
     this.busy(true);
@@ -111,11 +113,11 @@ export class Conversation {
     }
   }
 
-  begin(question) {
+  begin(question, ignored) {
     const state = el("p", { class: "state" }, "正在查找……");
     const said = el("div", { class: "understood" });
     // Unlike any other that the browser's history may hold, those of earlier visits among them.
-    const turn = { question, key: `${performance.timeOrigin} ${(this.begun += 1)}`, state, said, reply: null };
+    const turn = { question, key: `${performance.timeOrigin} ${(this.begun += 1)}`, state, said, ignored, reply: null };
     turn.view = new AnswerView({ open: (citation) => this.open(turn, citation), cityOf: this.cityOf });
     turn.item = el("li", { class: "turn" }, el("h2", {}, question), said, state, turn.view.body);
     this.list.append(turn.item);
@@ -133,10 +135,10 @@ export class Conversation {
   }
 
   async answer(turn, question, signal) {
-    const asked = { question, history: this.past(), filters: this.filters.value() };
+    const asked = { question, history: this.past(), filters: this.filters.value(), ignore_said: turn.ignored };
     const response = await this.service.post("v1/query", { ...asked, stream: true }, { signal });
     for await (const { name, data } of this.service.events(response)) {
-      if (name === "understood") this.understood(turn, data);
+      if (name === "understood") this.understood(turn, data, asked.filters);
       else if (name === "sentence") {
         turn.state.textContent = "";
         turn.view.add(data);
@@ -154,15 +156,22 @@ export class Conversation {
     ]);
   }
 
-  understood(turn, data) {
+  understood(turn, data, chosen) {
     turn.view.know(data.passages);
     turn.state.textContent = data.passages.length ? `找到 ${data.passages.length} 段，正在核对……` : "正在核对……";
     const notes = [
       ...data.corrections.map((one) => `已把“${one.found}”当作“${one.read_as}”`),
       this.turns.size > 1 && data.standalone_question !== turn.question ? `理解为：${data.standalone_question}` : null,
-      ...filterWords(data.filters),
+      ...filterWords(chosen),
     ];
-    turn.said.replaceChildren(...notes.filter(Boolean).map((note) => el("span", { class: "note" }, note)));
+    const said = Object.fromEntries(Object.entries(data.filters).filter(([name]) => !chosen[name]));
+    turn.said.replaceChildren(
+      ...notes.filter(Boolean).map((note) => el("span", { class: "note" }, note)),
+      ...saidFilters(said).map(({ names, words }) => {
+        const onclick = () => this.again(turn, [...turn.ignored, ...names]);
+        return el("button", { type: "button", class: "note", "aria-label": `不限于${words}，重新回答`, onclick }, `只看 ${words} ×`);
+      }),
+    );
     this.reader.offer({ passages: data.passages, name: FOUND.answered, snapshot: "" });
   }
 
@@ -219,10 +228,11 @@ export class Conversation {
     announce(byId("status"), "没有答成");
   }
 
-  again(turn) {
+  /** The same question once more, at the end. */
+  again(turn, ignored = turn.ignored) {
     turn.item.remove();
     this.turns.delete(turn.key);
-    this.ask(turn.question, { isThere: turn === this.current });
+    this.ask(turn.question, { isThere: turn === this.current, ignored });
   }
 
   busy(isBusy) {
@@ -237,11 +247,22 @@ function foundBy({ passages, status, snapshot }) {
   return { passages, name: FOUND[status], snapshot };
 }
 
-function filterWords(filters) {
+/** What was chosen in the form. */
+function filterWords({ years = [], issues = [], places = [] }) {
   return [
-    ...(filters.years ?? []).map((year) => `只看 ${year}年`),
-    ...(filters.issues ?? []).map((issue) => `只看第${issue}期`),
-    ...(filters.places ?? []).map((place) => `只看${place}`),
-    filters.since || filters.until ? `只看 ${filters.since ?? ""} 至 ${filters.until ?? ""}` : null,
+    ...years.map((year) => `只看 ${year}年`),
+    ...issues.map((issue) => `只看第${issue}期`),
+    ...places.map((place) => `只看${place}`),
   ];
+}
+
+/** What was read out of the question, in what can be taken off at once: [{names, words}]. */
+function saidFilters({ years, issues, document_ids: documents, since, until }) {
+  const dates = [dateWords(since), dateWords(until)];
+  return [
+    years && { names: ["years"], words: years.map((year) => `${year}年`).join("、") },
+    issues && { names: ["issues"], words: issues.map((issue) => `第${issue}期`).join("、") },
+    documents && { names: ["document_ids"], words: `所说的 ${documents.length} 份简报` },
+    (since || until) && { names: ["since", "until"], words: since === until ? dates[0] : dates.join("至") },
+  ].filter(Boolean);
 }
