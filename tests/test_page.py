@@ -118,6 +118,21 @@ def test_a_chip_opens_the_quote_in_its_article(page: Tab) -> None:
         assert page.page.evaluate("document.activeElement.className") == "chip"
 
 
+def test_passages_show_what_was_quoted(page: Tab) -> None:
+    """In the list beside the answer each quote is marked to the character, with the number it has."""
+    page.open()
+    page.ask(QUESTION)
+    reply = reply_to(page.service, QUESTION)
+    cited = {citation["passage_id"] for citation in reply["citations"]}
+    rows = page.page.locator("#reader .passages > li").all()
+    for row, passage in zip(rows, reply["passages"], strict=True):
+        own = [one for one in reply["citations"] if one["passage_id"] == passage["id"]]
+        marks = row.locator("mark.cited").all_text_contents()
+        assert sorted(marks) == sorted(one["quote"] for one in own)
+        assert "".join(f"[{one['marker']}]" for one in own) in row.locator(".meta").inner_text()
+        assert (passage["id"] in cited) == bool(marks)
+
+
 def test_an_address_opens_a_passage(page: Tab) -> None:
     """/?passage=…&start=…&end=… is what chat front ends link to."""
     citation = reply_to(page.service, QUESTION)["citations"][0]

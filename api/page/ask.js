@@ -172,7 +172,7 @@ export class Conversation {
         return el("button", { type: "button", class: "note", "aria-label": `不限于${words}，重新回答`, onclick }, `只看 ${words} ×`);
       }),
     );
-    this.reader.offer({ passages: data.passages, name: FOUND.answered, snapshot: "" });
+    this.reader.offer({ passages: data.passages, citations: [], name: FOUND.answered, snapshot: "" });
   }
 
   finish(turn, reply, asked) {
@@ -243,8 +243,8 @@ export class Conversation {
 }
 
 /** What the panel beside shows of an answer. */
-function foundBy({ passages, status, snapshot }) {
-  return { passages, name: FOUND[status], snapshot };
+function foundBy({ passages, citations, status, snapshot }) {
+  return { passages, citations, name: FOUND[status], snapshot };
 }
 
 /** What was chosen in the form. */

@@ -3,10 +3,10 @@
 import { link } from "./address.js";
 import { copy, el, reveal, save } from "./dom.js";
 import { fileName } from "./service.js";
-import { dateWords, issueWords, marked, slice, unitOffsets } from "./text.js";
+import { cut, dateWords, issueWords, marked, slice, unitOffsets } from "./text.js";
 
 const TITLE = "reader-title";
-const NOTHING = { passages: [], name: "", snapshot: "" };
+const NOTHING = { passages: [], citations: [], name: "", snapshot: "" };
 
 export class Reader {
   /** ``opened(citation)`` and ``closed()`` are told what the reader of the page does, for the address. */
@@ -95,12 +95,16 @@ export class Reader {
 
   passage(passage) {
     const open = () => this.open({ passage_id: passage.id, start: passage.start, end: passage.end, snapshot: this.found.snapshot });
+    const own = this.found.citations.filter((citation) => citation.passage_id === passage.id);
+    const quotes = own.map(({ start, end }) => [start - passage.start, end - passage.start]);
+    const words = (text) => marked(text, passage.matched ?? []).map((piece) => (piece.hit ? el("mark", { class: "word" }, piece.text) : piece.text));
+    const extract = cut(passage.text, quotes).map(({ text, isInside }) => (isInside ? el("mark", { class: "cited" }, words(text)) : words(text)));
     return el(
       "li",
       {},
       el("button", { type: "button", class: "title", onclick: open }, passage.title || "（无标题）"),
-      el("p", { class: "meta" }, [passage.place, issueWords(passage), passage.issue ? "" : dateWords(passage.date)].filter(Boolean).join("　")),
-      el("p", { class: "extract" }, marked(passage.text, passage.matched ?? []).map((piece) => (piece.hit ? el("mark", { class: "word" }, piece.text) : piece.text))),
+      el("p", { class: "meta" }, [passage.place, issueWords(passage), passage.issue ? "" : dateWords(passage.date), own.map(({ marker }) => `[${marker}]`).join("")].filter(Boolean).join("　")),
+      el("p", { class: own.length ? "extract cited" : "extract" }, extract.flat()),
     );
   }
 

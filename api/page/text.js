@@ -22,6 +22,18 @@ export function slice(text, start, end) {
   return text.slice(at.get(start), at.get(end));
 }
 
+/** Text as pieces {text, isInside}, cut at [start, end] pairs of code points, which may overlap. */
+export function cut(text, spans) {
+  const inside = spans.map(([start, end]) => [Math.max(0, start), Math.max(0, end)]);
+  const at = unitOffsets(text, inside.flat());
+  const units = inside.map((span) => span.map((point) => at.get(point)));
+  const edges = [...new Set([0, ...units.flat(), text.length])].sort((a, b) => a - b);
+  return edges.slice(1).map((end, index) => ({
+    text: text.slice(edges[index], end),
+    isInside: units.some((span) => span[0] <= edges[index] && end <= span[1]),
+  }));
+}
+
 /** A sentence of an answer as pieces: {text} and {marker}; only markers that are its own count. */
 export function pieces(text, markers) {
   const own = new Set(markers);
