@@ -17,7 +17,7 @@ from browsing import Tab, browser, needs_chromium, tab
 from processes import environment, running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 pytestmark = needs_chromium
 
@@ -358,6 +358,81 @@ def test_a_bad_file_is_told(page: Tab) -> None:
     page.page.set_input_files("#upload", files=[{"name": "空.txt", "mimeType": "text/plain", "buffer": b""}])
     page.page.wait_for_selector("#uploads .bad")
     assert "空" in page.page.locator("#uploads .bad").inner_text()
+
+
+def given(name: str, text: str) -> dict:
+    return {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+
+
+def test_many_files_go_in_one_after_the_other(page: Tab) -> None:
+    """Each is told by itself, whatever becomes of the others; a busy service is asked again after its wait."""
+    note = "夜校通知\n\n灌云县办起市民夜校，报名学员5200人。\n"
+    sent: list[str] = []
+
+    def busy_at_first(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        sent.append(route.request.method)
+        if len(sent) > 1:
+            route.continue_()
+            return
+        error = {"error": {"code": "busy", "message": "服务正忙。", "type": "unavailable_error"}}
+        route.fulfill(status=503, headers={"Retry-After": "1"}, json=error)
+
+    page.open("?tab=files")
+    page.page.route("**/v1/documents", busy_at_first)
+    names = ("夜校.txt", "空.txt", "又一份.txt")
+    page.page.set_input_files(
+        "#upload", files=[given(name, "" if name == "空.txt" else note) for name in names]
+    )
+    page.page.locator("#upload-status", has_text="上传结束：收入 2 份，共 3 份").wait_for(state="attached")
+    told = page.page.locator("#uploads li").all_inner_texts()
+    assert [words in row for words, row in zip(("已收入", "没有收入", "已有，未变"), told, strict=True)] == [
+        True
+    ] * 3
+    assert len(sent) == 1 + len(names)
+    page.page.unroute("**/v1/documents")
+    page.page.click("[aria-label='删除 夜校通知']")
+    page.page.click("#sure-dialog .danger")
+    page.page.locator("#files", has_text="夜校通知").wait_for(state="detached")
+
+
+def test_a_file_can_be_given_up(page: Tab) -> None:
+    """Of a scan each page is told; 取消 ends it and says so, and the next file is sent."""
+    events = 'event: page\ndata: {"source_name":"扫描件.pdf","page":3,"pages":8}\n\n'
+    page.page.add_init_script(
+        "const real = window.fetch; window.fetch = (path, options) => options?.body?.get?.('files').name !== "
+        "'扫描件.pdf' ? real(path, options) : Promise.resolve(new Response(new ReadableStream({ start(stream) {"
+        f" stream.enqueue(new TextEncoder().encode({json.dumps(events)}));"
+        " options.signal.addEventListener('abort', () => stream.error(options.signal.reason)); } })));"
+    )
+    page.open("?tab=files")
+    page.page.set_input_files("#upload", files=[given("扫描件.pdf", "%PDF"), given("空.txt", "")])
+    first, second = page.page.locator("#uploads li").nth(0), page.page.locator("#uploads li").nth(1)
+    first.get_by_text("第 3 页，共 8 页").wait_for()
+    assert first.locator("progress").evaluate("bar => bar.value") == 3 / 8
+    first.get_by_role("button", name="取消 扫描件.pdf").click()
+    second.get_by_text("没有收入").wait_for()
+    assert "已取消" in first.inner_text()
+
+
+def test_documents_are_sifted(page: Tab) -> None:
+    """By year, issue and place, and by words."""
+    page.open("?tab=files")
+    rows = page.page.locator("#files > li .title")
+    for select, value, issue in (
+        ("year", "2022", "第1期"),
+        ("issue", "16", "第16期"),
+        ("place", "丰县", "第20期"),
+    ):
+        page.page.select_option(f"#files-{select}", value)
+        page.page.locator("#files > li:only-child .title", has_text=issue).wait_for()
+        page.page.select_option(f"#files-{select}", "")
+        rows.nth(2).wait_for()
+    page.page.select_option("#files-year", "2022")
+    page.page.select_option("#files-place", "丰县")
+    page.page.locator("#files", has_text="没有这样的资料").wait_for()
 
 
 def test_a_draft_is_checked(page: Tab, tmp_path: Path) -> None:

@@ -2,9 +2,14 @@
 
 import { announce, byId, confirmed, el } from "./dom.js";
 import { dateWords, issueWords } from "./text.js";
+import { Uploads } from "./uploads.js";
 
 const PAGE = 20;
-const OUTCOMES = { added: "已收入", replaced: "已更新", unchanged: "已有，未变" };
+const SIFTS = [
+  { name: "year", all: "全部年份", options: ({ years }) => years.map((one) => [String(one.year), `${one.year}年（${one.documents}）`]) },
+  { name: "issue", all: "全部期号", options: ({ issues }) => issues.map((one) => [one.issue, `第${one.issue}期（${one.documents}）`]) },
+  { name: "place", all: "全部地方", options: ({ places }) => places.map((one) => [one.place, `${one.place}（${one.articles} 篇）`]) },
+];
 
 export class Files {
   /** ``changed`` is told when the library is another. */
@@ -16,9 +21,16 @@ export class Files {
       event.preventDefault();
       this.load();
     });
-    byId("files-year").addEventListener("change", () => this.load());
+    for (const { name } of SIFTS) byId(`files-${name}`).addEventListener("change", () => this.load());
     byId("files-more").addEventListener("click", () => this.load(true));
-    byId("upload").addEventListener("change", (event) => this.upload([...event.target.files]));
+    this.uploads = new Uploads(service, () => {
+      this.changed();
+      this.load();
+    });
+    byId("upload").addEventListener("change", (event) => {
+      this.uploads.add([...event.target.files]);
+      event.target.value = "";
+    });
     this.takeDrops(byId("drop"));
   }
 
@@ -31,7 +43,7 @@ export class Files {
     box.addEventListener("dragleave", over(false));
     box.addEventListener("drop", (event) => {
       over(false)(event);
-      this.upload([...event.dataTransfer.files]);
+      this.uploads.add([...event.dataTransfer.files]);
     });
   }
 
@@ -44,22 +56,26 @@ export class Files {
 
   use(facets) {
     byId("files-total").textContent = facets.documents ? `共 ${facets.documents} 期，${facets.articles} 篇，讲到 ${facets.places.length} 个地方。` : "还没有资料。";
-    const select = byId("files-year");
-    const chosen = select.value;
-    select.replaceChildren(el("option", { value: "" }, "全部年份"), ...facets.years.map((one) => el("option", { value: String(one.year) }, `${one.year}年（${one.documents}）`)));
-    select.value = facets.years.some((one) => String(one.year) === chosen) ? chosen : "";
+    for (const { name, all, options } of SIFTS) {
+      const select = byId(`files-${name}`);
+      const chosen = select.value;
+      const found = options(facets);
+      select.replaceChildren(...[["", all], ...found].map(([value, words]) => el("option", { value }, words)));
+      select.value = found.some(([value]) => value === chosen) ? chosen : "";
+    }
   }
 
   async load(more = false) {
     this.offset = more ? this.offset : 0;
     const list = byId("files");
     try {
-      const asked = { q: byId("files-q").value.trim(), year: byId("files-year").value, limit: PAGE, offset: this.offset };
+      const sifted = Object.fromEntries(["q", ...SIFTS.map(({ name }) => name)].map((name) => [name, byId(`files-${name}`).value.trim()]));
+      const asked = { ...sifted, limit: PAGE, offset: this.offset };
       const page = await this.service.get("v1/documents", asked);
       const rows = page.documents.map((record) => this.row(record));
       if (!more) list.replaceChildren();
       list.append(...rows);
-      if (!page.total) list.append(el("li", { class: "hint" }, asked.q || asked.year ? "没有这样的资料。" : "还没有资料。"));
+      if (!page.total) list.append(el("li", { class: "hint" }, Object.values(sifted).some(Boolean) ? "没有这样的资料。" : "还没有资料。"));
       this.offset = page.next_offset ?? 0;
       byId("files-more").hidden = page.next_offset === null;
       if (more) rows[0]?.querySelector("button")?.focus();
@@ -112,67 +128,5 @@ export class Files {
       })();
     });
     return [reread, remove];
-  }
-
-  async upload(files) {
-    if (!files.length) return;
-    const rows = new Map(files.map((file, index) => [index + 1, this.progress(file.name)]));
-    byId("uploads").replaceChildren(...[...rows.values()].map((row) => row.item));
-    byId("upload").value = "";
-    const body = new FormData();
-    for (const file of files) body.append("files", file);
-    try {
-      const response = await this.service.send("v1/documents", { method: "POST", body, headers: { Accept: "text/event-stream" } });
-      await this.follow(response, rows);
-    } catch (error) {
-      for (const row of rows.values()) if (!row.done) row.end("没有收入", error.message);
-    }
-    const ended = [...rows.values()];
-    announce(byId("upload-status"), `上传结束：收入 ${ended.filter((row) => row.ok).length} 份，共 ${ended.length} 份`);
-    this.changed();
-    this.load();
-  }
-
-  async follow(response, rows) {
-    let current = null;
-    for await (const { name, data } of this.service.events(response)) {
-      if (name === "file") {
-        current = rows.get(data.number);
-        current?.working();
-      } else if (name === "page") current?.page(data.page, data.pages);
-      else if (name === "document") current?.end(OUTCOMES[data.status] ?? data.status, `${data.passages} 段`, true);
-      else if (name === "skipped") current?.end("没有收入", data.reason);
-      else if (name === "report") for (const warning of data.warnings ?? []) this.warn(rows, warning);
-      else if (name === "error") for (const row of rows.values()) if (!row.done) row.end("没有收入", data.error.message);
-    }
-    for (const row of rows.values()) if (!row.done) row.end("没有收入", "连接中断了，请再传一次。");
-  }
-
-  warn(rows, warning) {
-    const row = [...rows.values()].find((one) => one.name === warning.source_name);
-    row?.item.append(el("p", { class: "notice" }, warning.message));
-  }
-
-  progress(name) {
-    const bar = el("progress", { "aria-label": `${name} 的进度`, max: 1, value: 0 });
-    const state = el("span", { class: "hint" }, "等待");
-    const item = el("li", {}, el("span", { class: "name" }, name), bar, state);
-    const row = { name, item, done: false, ok: false };
-    row.working = () => {
-      bar.removeAttribute("value");
-      state.textContent = "正在读取……";
-    };
-    row.page = (page, pages) => {
-      bar.value = page / pages;
-      state.textContent = `第 ${page} 页，共 ${pages} 页`;
-    };
-    row.end = (words, note = "", ok = false) => {
-      Object.assign(row, { done: true, ok });
-      bar.remove();
-      item.className = ok ? "good" : "bad";
-      state.className = ok ? "hint" : "problem";
-      state.textContent = [words, note].filter(Boolean).join("，");
-    };
-    return row;
   }
 }

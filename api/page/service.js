@@ -2,10 +2,12 @@
 // the reader.
 
 export class ServiceError extends Error {
-  constructor(message, status, code) {
+  /** ``retryAfter`` are the seconds that a busy service asks to wait; 0 where it says nothing. */
+  constructor(message, status, code, retryAfter = 0) {
     super(message);
     this.status = status;
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -87,7 +89,7 @@ function parse(block) {
 async function failure(response) {
   try {
     const { error } = await response.json();
-    return new ServiceError(error.message, response.status, error.code);
+    return new ServiceError(error.message, response.status, error.code, Number(response.headers.get("Retry-After")) || 0);
   } catch {
     return new ServiceError(`服务没有正常回答（${response.status}）。请稍后再试。`, response.status, "unknown");
   }
