@@ -99,6 +99,22 @@ def test_a_list_becomes_a_table_with_its_coverage(page: Tab) -> None:
     assert page.page.locator(".coverage").inner_text() == reply["coverage"]["note"]
 
 
+def test_a_row_says_its_issue(page: Tab) -> None:
+    """The series isn't repeated in each row where there is only one; the chip beside says it all."""
+    page.open()
+    page.ask(QUESTION)
+    reply = reply_to(page.service, QUESTION)
+    issues = {
+        passage["id"]: f"{passage['date'][:4]}年第{passage['issue']}期" for passage in reply["passages"]
+    }
+    passages = {one["marker"]: one["passage_id"] for one in reply["citations"]}
+    rows = reply["items"] + reply["doubtful"]
+    cells = page.page.locator("table.list td.source").all()
+    for cell, row in zip(cells, rows, strict=True):
+        assert cell.inner_text().startswith(issues[passages[row["citations"][0]]])
+        assert "《江苏精神文明建设简报》" in (cell.locator(".chip").first.get_attribute("aria-label") or "")
+
+
 def test_a_chip_opens_the_quote_in_its_article(page: Tab) -> None:
     """What is highlighted is the citation's quote, to the character, also by keyboard; Escape goes back."""
     reply = reply_to(page.service, QUESTION)

@@ -2,7 +2,7 @@
 
 import { chart } from "./chart.js";
 import { el } from "./dom.js";
-import { issueWords, pieces } from "./text.js";
+import { issueWords, numberWords, pieces } from "./text.js";
 
 const ROW_WORDS = { sure: "确有", doubtful: "存疑" };
 
@@ -127,7 +127,10 @@ export class AnswerView {
   issue(row) {
     const citation = this.citations.get(row.citations[0]);
     const passage = citation && this.passages.get(citation.passage_id);
-    return passage ? issueWords(passage) : (citation?.short_reference ?? "");
+    if (!passage) return citation?.short_reference ?? "";
+    // The chip beside it says the whole; a name that stands in every row says nothing.
+    const isOneSeries = new Set([...this.passages.values()].map(({ series }) => series)).size === 1;
+    return isOneSeries && passage.issue ? numberWords(passage) : issueWords(passage);
   }
 
   yearOf(row) {

@@ -74,7 +74,10 @@ export function dateWords(date) {
 
 /** 《刊名》2025年第20期, as far as it is known. */
 export function issueWords(record) {
-  const year = record.date ? `${record.date.slice(0, 4)}年` : "";
-  const issue = record.issue ? `第${record.issue}期` : "";
-  return record.series ? `《${record.series}》${year}${issue}` : record.title ?? "";
+  return record.series ? `《${record.series}》${numberWords(record)}` : record.title ?? "";
+}
+
+/** 2025年第20期, as far as it is known. */
+export function numberWords({ date, issue }) {
+  return `${date ? `${date.slice(0, 4)}年` : ""}${issue ? `第${issue}期` : ""}`;
 }
