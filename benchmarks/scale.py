@@ -1,11 +1,11 @@
 """How search grows: ``python -m benchmarks.scale SETS_FOLDER`` (``--help`` tells the rest).
 
-Libraries of 1,000 to a million passages. Their texts are stretches of the documents of the public sets, drawn
-at random; their vectors are those of these documents (the bundled model's), each moved by Gaussian noise to a
-cosine of about 0.9, so that no two are equal and neighbourhoods look like real ones. They are written
-straight into SQLite: what is measured is what comes after the embedding. Passages have no sentences here, so late
-interaction is left out (54 kB a passage on the disk; its time doesn't grow, as it looks at 200 passages).
-Each size is measured in a process of its own.
+Libraries of 1,000 to a million passages. Their texts are stretches of the documents of the public sets,
+drawn at random; their vectors are those of these documents (the bundled model's), each moved by Gaussian
+noise to a cosine of about 0.9, so that no two are equal and neighbourhoods look like real ones. They are
+written straight into SQLite: what is measured is what comes after the embedding. Passages have no sentences
+here, so late interaction is left out (54 kB a passage on the disk; its time doesn't grow, as it looks at
+200 passages). Each size is measured in a process of its own.
 """
 
 from __future__ import annotations

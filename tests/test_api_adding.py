@@ -165,7 +165,13 @@ def test_a_broken_off_run_is_gone_on_with(home: Path, capsys: Shown, ending: str
     env = environment(JIANBAO_DATA=str(home / "data"), JIANBAO_CACHE=str(home / "cache"))
     command = [sys.executable, "-c", ADD, str(ROOT / "tests"), "add", str(folder), "--report", str(report)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, preexec_fn=heed_interrupts) as process:
+    with subprocess.Popen(
+        command,
+        env=env,
+        stdout=pipe,
+        stderr=pipe,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509
+    ) as process:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and (not report.exists() or report.read_bytes().count(b"\n") < 5):
             time.sleep(0.01)
