@@ -1,0 +1,1 @@
+"""Jianbao beside its peers; see `benchmarks.peers.__main__`."""

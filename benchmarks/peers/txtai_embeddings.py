@@ -1,0 +1,28 @@
+"""txtai's Embeddings (FAISS), with the instructions of the model."""
+
+from __future__ import annotations
+
+from txtai import Embeddings
+
+
+class Peer:
+    def __init__(self, model: str) -> None:
+        self._settings = {
+            "path": model,
+            "method": "sentence-transformers",
+            "instructions": {"query": "query: ", "data": "passage: "},
+        }
+        self._embeddings: Embeddings | None = None
+
+    def build(self, passages: list[str], folder: str) -> None:
+        self._embeddings = self._embeddings or Embeddings(self._settings)
+        self._embeddings.index(enumerate(passages))
+        self._embeddings.save(folder)
+
+    def open(self, folder: str) -> None:
+        self._embeddings = Embeddings()
+        self._embeddings.load(folder)
+
+    def search(self, query: str) -> list[int]:
+        assert self._embeddings is not None
+        return [number for number, _ in self._embeddings.search(query, 10)]
