@@ -169,6 +169,7 @@ class ChatOut(BaseModel):
     citations: list[str]
     search_results: list[SearchResultOut]
     status: Literal["answered", "no_evidence"] = Field(description="no_evidence：简报中未见，没有作断言")
+    notices: list[str] = Field(description="作答时的情况，如对话模型没有答复，改由原文的句子作答")
 
 
 class DeltaOut(BaseModel):
@@ -202,6 +203,7 @@ class ChunkOut(BaseModel):
     citations: list[str] | None = None
     search_results: list[SearchResultOut] | None = None
     status: Literal["answered", "no_evidence"] | None = None
+    notices: list[str] | None = None
 
 
 class ModelOut(BaseModel):

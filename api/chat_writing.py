@@ -61,6 +61,7 @@ class ChatWriter:
             citations=[source.url for source in sources],
             search_results=[_search_result(source) for source in sources],
             status=answer.status,
+            notices=list(answer.notices),
         )
 
     def encoded(self, events: Iterator[AnswerEvent], *, usage: bool) -> Iterator[bytes]:
@@ -98,6 +99,7 @@ class ChatWriter:
             citations=[source.url for source in sources],
             search_results=[_search_result(source) for source in sources],
             status=answer.status,
+            notices=list(answer.notices),
         )
         yield self._chunk(DeltaOut(), finish_reason="stop")
         if usage:

@@ -191,6 +191,17 @@ def test_a_broken_model(service: str, server: ChatServer, question: str, answer:
     assert reply["notices"] == [f"没有用上模型 {MODEL}：{why}。这个回答由简报原文的句子组成。"]
 
 
+def test_a_chat_client_is_told_too(service: str, server: ChatServer) -> None:
+    """Over the chat address the notices stand beside the answer, streamed or not."""
+    server.says(next(iter(BROKEN.values()))[0])
+    asked = {"model": "jianbao", "messages": [{"role": "user", "content": PLAIN}]}
+    told = f"没有用上模型 {MODEL}："
+    whole = httpx.post(f"{service}/v1/chat/completions", json=asked, timeout=60).json()
+    assert whole["notices"][0].startswith(told)
+    streamed = httpx.post(f"{service}/v1/chat/completions", json=asked | {"stream": True}, timeout=60).text
+    assert told in streamed
+
+
 REFUSED = {
     "a wrong figure": "灌南县挑选了240名“文明实践指导员”[#]。",
     "a passage that isn't there": "灌南县挑选了238名“文明实践指导员”[999]。",
