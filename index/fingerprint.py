@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _MEMORY = "hashes.json"
+_LOGGER = logging.getLogger(__name__)
 
 
 def file_sha256(path: Path, cache: Path) -> str:
     """SHA-256 (hex) of ``path``'s bytes.
 
     The answer is kept in ``cache/hashes.json`` and taken from there while the file's size and time of
-    change (ns) are the same. Raises OSError where the file can't be read or the cache can't be written.
+    change (ns) are the same; where that can't be written, the next one hashes again. Raises OSError where
+    the file can't be read.
     """
     path = path.resolve()
     status = path.stat()
@@ -32,12 +35,16 @@ def file_sha256(path: Path, cache: Path) -> str:
 
 
 def remember_sha256(digests: Mapping[Path, str], cache: Path) -> None:
-    """Keep SHA-256s (hex) that are known to be those of the files as they are now. Raises OSError."""
+    """Keep SHA-256s (hex) that are known to be those of the files as they are now. Raises OSError where
+    there is no such file."""
     memory = _read_memory(cache)
     for path, digest in digests.items():
         status = path.stat()
         memory[str(path.resolve())] = [status.st_size, status.st_mtime_ns, digest]
-    _write_memory(cache, memory)
+    try:
+        _write_memory(cache, memory)
+    except OSError as error:
+        _LOGGER.info("hashes aren't remembered in %s: %s", cache, error)
 
 
 def combined_sha256(parts: Iterable[str]) -> str:
@@ -57,7 +64,7 @@ def _read_memory(cache: Path) -> dict[str, list[int | str]]:
     # A memory that can't be read costs only a new hash, so it is started afresh.
     try:
         memory = json.loads((cache / _MEMORY).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return {}
     return (
         {path: entry for path, entry in memory.items() if len(entry) == 3} if isinstance(memory, dict) else {}
@@ -68,5 +75,9 @@ def _write_memory(cache: Path, memory: dict[str, list[int | str]]) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=_MEMORY, dir=cache)
     os.close(handle)
-    write_synced(Path(name), json.dumps(memory, ensure_ascii=False, indent=1))
-    Path(name).replace(cache / _MEMORY)
+    try:
+        write_synced(Path(name), json.dumps(memory, ensure_ascii=False, indent=1))
+        Path(name).replace(cache / _MEMORY)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

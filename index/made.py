@@ -1,11 +1,18 @@
-"""Folders of the cache that are made once: whole or not at all, by one process, and known by their hashes."""
+"""Folders of the cache that are made once: whole or not at all, by one process, and known by their hashes.
+
+Where the cache can't be written they are made in a folder of the user's own below the temporary one, which
+the next process finds again.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
+import stat
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,25 +52,61 @@ def ensure_made(
     fingerprint: str,
     source_sha256: str,
     make: Callable[[Path], None],
-    damaged: Callable[[], None],
-) -> None:
+    notice: Callable[[str], None],
+) -> Path:
     """Make ``folder`` unless it is there as its manifest says, to the byte (hashes are remembered while sizes
-    and times of change are the same, see `index.fingerprint`).
+    and times of change are the same, see `index.fingerprint`), and return where it is: elsewhere if its
+    place can't be written.
 
-    ``make`` fills an empty folder beside it, which is moved to its place once it is on the disk; ``damaged``
-    is told first where there was one that isn't whole. Several processes may ask at once: one makes it.
-    Raises OSError, and whatever ``make`` raises.
+    ``make`` fills an empty folder beside it, which is moved to its place once it is on the disk; ``notice``
+    is told, in Chinese, where there was one that isn't whole, and of another place. Several processes may ask
+    at once: one makes it. Raises OSError, and whatever ``make`` raises.
     """
     if _is_whole(folder, fingerprint):
-        return
-    cache = folder.parent
-    cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / f"{folder.name.partition('-')[0]}.lock"):
+        return folder
+    if not _is_writable(folder.parent):
+        instead = _own_temporary_folder() / folder.name
+        if _is_whole(instead, fingerprint):
+            return instead
+        notice(
+            f"缓存文件夹 {folder.parent} 不能写入，模型改放在 {instead}。"
+            "请设 JIANBAO_CACHE 为能写入的文件夹。"
+        )
+        folder = instead
+    with FileLock(folder.parent / f"{folder.name.partition('-')[0]}.lock"):
         if _is_whole(folder, fingerprint):
-            return
+            return folder
         if folder.exists():
-            damaged()
+            notice(f"缓存中的 {folder} 不完整或已损坏，重新准备。")
         _make(folder, fingerprint, source_sha256, make)
+    return folder
+
+
+def _is_writable(cache: Path) -> bool:
+    """Tried, since permissions don't tell of read-only file systems. Raises OSError for any other reason, as
+    that the disk is full."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache):
+            return True
+    except (PermissionError, NotADirectoryError, FileExistsError):
+        return False
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return False
+
+
+def _own_temporary_folder() -> Path:
+    """One place for all processes of a user, and nobody else's. Raises OSError where it can't be had."""
+    user = os.getuid() if hasattr(os, "getuid") else None
+    folder = Path(tempfile.gettempdir()) / ("jianbao" if user is None else f"jianbao-{user}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    is_own = user is None or (status.st_uid == user and not status.st_mode & 0o077)
+    if not (stat.S_ISDIR(status.st_mode) and is_own):
+        raise PermissionError(errno.EACCES, "应是只属于当前用户的文件夹，实际不是", str(folder))
+    return folder
 
 
 def _is_whole(folder: Path, fingerprint: str) -> bool:
@@ -84,6 +127,19 @@ def _make(folder: Path, fingerprint: str, source_sha256: str, make: Callable[[Pa
         if leftover.exists():
             shutil.rmtree(leftover)
     partial.mkdir()
+    try:
+        _fill(partial, fingerprint, source_sha256, make)
+    except BaseException:
+        # A full disk above all mustn't be left fuller.
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    partial.rename(folder)
+    _sync_folder(folder.parent)
+    files = read_manifest(folder).files
+    remember_sha256({folder / name: digest for name, (_, digest) in files.items()}, folder.parent)
+
+
+def _fill(partial: Path, fingerprint: str, source_sha256: str, make: Callable[[Path], None]) -> None:
     make(partial)
     paths = sorted(path for path in partial.rglob("*") if path.is_file())
     files = {
@@ -92,9 +148,6 @@ def _make(folder: Path, fingerprint: str, source_sha256: str, make: Callable[[Pa
     manifest = {"fingerprint": fingerprint, "source_sha256": source_sha256, "files": files}
     write_synced(partial / MANIFEST, json.dumps(manifest, indent=2) + "\n")
     _sync_folder(partial)
-    partial.rename(folder)
-    _sync_folder(folder.parent)
-    remember_sha256({folder / name: digest for name, (_, digest) in files.items()}, folder.parent)
 
 
 def _synced_sha256(path: Path) -> str:

@@ -61,11 +61,8 @@ def ensure_runtime(
         else:
             _export_unless_refused(location, partial, fingerprint, notice)
 
-    def damaged() -> None:
-        notice(f"缓存中的 {folder} 不完整或已损坏，重新准备。")
-
     try:
-        ensure_made(folder, fingerprint, location.identity.fingerprint, make, damaged)
+        folder = ensure_made(folder, fingerprint, location.identity.fingerprint, make, notice)
     except OSError as error:
         raise ModelError(
             f"无法在 {cache} 准备模型 {location.identity.name}：{error}。请检查磁盘空间与写入权限。"
