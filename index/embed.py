@@ -39,7 +39,8 @@ def open_embedder(
     starts with that now, in a thread of its own.
 
     ``runtime`` "openvino" needs no torch, once the model is exported; "torch" is sentence-transformers;
-    "auto" is OpenVINO, or sentence-transformers where the model can't be exported, which ``notice`` is told.
+    "auto" is OpenVINO, or sentence-transformers where that or the model's export can't be had, which
+    ``notice`` is told.
     All give the same vectors to a cosine of 0.9999, so the identity doesn't tell them apart and a library
     filled with one is searched with another. ``threads`` is the number for each engine (see `index.engine`),
     or torch's for the whole process; None leaves it to them.
@@ -104,8 +105,9 @@ def _chosen(
     identity = location.identity
     if runtime != "torch":
         try:
-            return OpenVinoEmbedder(ensure_runtime(location, cache, notice), identity, threads=threads)
-        except ExportError as error:
+            embedder = OpenVinoEmbedder(ensure_runtime(location, cache, notice), identity, threads=threads)
+            embedder.load_graph()
+        except (ExportError, ImportError) as error:
             if runtime == "openvino":
                 raise ModelError(
                     f"模型 {identity.name} 不能用 OpenVINO 运行：{error}。"
@@ -115,4 +117,6 @@ def _chosen(
                 f"模型 {identity.name} 不能用 OpenVINO 运行（{error}），改用 sentence-transformers，"
                 "启动要慢几秒。设 JIANBAO_RUNTIME=torch 则不再提示。"
             )
+        else:
+            return embedder
     return SentenceTransformerEmbedder(location.folder, identity, threads=threads)

@@ -5,7 +5,7 @@ IndexingError
 │   ├── ModelNotFoundError       no such model: not bundled, not a folder, not on the Hub
 │   ├── ModelFormatError         the bundled weights are not in the expected format
 │   ├── ModelMismatchError       the index was filled by another model
-│   └── ExportError              the model can't be exported to another runtime; the message is the reason
+│   └── ExportError              the model can't run in another runtime; the message is the reason
 ├── DocumentNotFoundError        no document of this id
 ├── PassageNotFoundError         no passage of this id
 ├── OriginalNotKeptError         a document's file was not kept
@@ -38,7 +38,8 @@ class ModelMismatchError(ModelError):
 
 
 class ExportError(ModelError):
-    """The model can't be exported to another runtime. The message is only the reason, for a sentence."""
+    """The model can't be exported to another runtime, or not run there. The message is only the reason, for a
+    sentence."""
 
 
 class DocumentNotFoundError(IndexingError):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from index.errors import ModelError, ModelFormatError
+from index.errors import ExportError, ModelError, ModelFormatError
 from index.once import Once
 from index.pieces import Pieces, Tokens
 from index.types import ModelIdentity, TokenVectors, Vectors
@@ -63,6 +63,10 @@ class OpenVinoEmbedder:
     @property
     def identity(self) -> ModelIdentity:
         return self._identity
+
+    def load_graph(self) -> None:
+        """Load what all else needs. Raises ImportError and ExportError where OpenVINO can't run here."""
+        self._graph.get()
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, shape (len(texts), dimension), in the order given.
@@ -130,7 +134,10 @@ class OpenVinoEmbedder:
 
     def _tokens(self, texts: Sequence[str]) -> list[Tokens]:
         pieces = self._pieces.get()
-        found = pieces.encode(texts) if pieces else [None] * len(texts)
+        try:
+            found = pieces.encode(texts) if pieces else [None] * len(texts)
+        except sqlite3.Error as error:
+            raise self._unloadable(error) from error
         rest = [text for text, tokens in zip(texts, found, strict=True) if tokens is None]
         encodings = iter(self._whole.get().encode_batch(rest) if rest else [])
         return [tokens or _tokens_of(next(encodings)) for tokens in found]
@@ -142,7 +149,7 @@ class OpenVinoEmbedder:
             core = ov.Core()
             return core, self._files.graph(core)
         except (RuntimeError, OSError, ValueError, KeyError) as error:
-            raise self._unloadable(error) from error
+            raise ExportError(f"载入失败：{error}") from error
 
     def _load_engine(self, hint: Hint) -> Engine:
         from index.engine import Engine, best_precision  # noqa: PLC0415 — as above
