@@ -43,7 +43,6 @@ PEERS: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "txtai": ("txtai_embeddings", ["txtai"]),
-    "haystack": ("haystack_memory", ["haystack-ai"]),
 }
 _LONGEST = 520
 _COLD = 3
