@@ -216,7 +216,7 @@ def _header(random_: random.Random) -> Hostile:
 def _wire(random_: random.Random) -> Hostile:
     head = random_.choice(
         (
-            "GET / HTTP/9.9\r\n\r\n",
+            "GET /v1/documents HTTP/9.9\r\n\r\n",
             "GET\r\n\r\n",
             "\r\n\r\n\r\n",
             "GET http://evil.example/v1/documents HTTP/1.1\r\nHost: {host}\r\n\r\n",
