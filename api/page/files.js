@@ -16,6 +16,7 @@ export class Files {
   constructor(service, reader, changed) {
     Object.assign(this, { service, reader, changed });
     this.offset = 0;
+    this.asked = 0;
     this.canWrite = false;
     byId("files-search").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -66,12 +67,15 @@ export class Files {
   }
 
   async load(more = false) {
+    // Replies may overtake one another: only that to the newest request is shown.
+    const mine = ++this.asked;
     this.offset = more ? this.offset : 0;
     const list = byId("files");
     try {
       const sifted = Object.fromEntries(["q", ...SIFTS.map(({ name }) => name)].map((name) => [name, byId(`files-${name}`).value.trim()]));
       const asked = { ...sifted, limit: PAGE, offset: this.offset };
       const page = await this.service.get("v1/documents", asked);
+      if (mine !== this.asked) return;
       const rows = page.documents.map((record) => this.row(record));
       if (!more) list.replaceChildren();
       list.append(...rows);
@@ -80,6 +84,7 @@ export class Files {
       byId("files-more").hidden = page.next_offset === null;
       if (more) rows[0]?.querySelector("button")?.focus();
     } catch (error) {
+      if (mine !== this.asked) return;
       list.replaceChildren(el("li", { class: "problem", role: "alert" }, error.message));
     }
   }
