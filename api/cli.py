@@ -18,7 +18,7 @@ from api.exporting import add_export_command
 from api.keys_cli import keys_app
 from api.mcp_cli import add_mcp_command
 from api.render import (
-    bars,
+    counted,
     make_console,
     model_bar,
     print_json,
@@ -262,11 +262,8 @@ add_upkeep_commands(app, read_settings)
 
 
 def _rebuild(application: Application) -> None:
-    with bars(make_console(stderr=True)) as progress:
-        task = progress.add_task("重建", total=None)
-        application.library.rebuild(
-            lambda done, total: progress.update(task, completed=done, total=total or None)
-        )
+    with counted(make_console(stderr=True), "重建") as progress:
+        application.library.rebuild(progress)
 
 
 def _print_error(message: str) -> None:

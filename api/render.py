@@ -214,6 +214,14 @@ def bars(console: Console) -> Iterator[Progress]:
 
 
 @contextlib.contextmanager
+def counted(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for ``what``; yields what is to be told (done, total), with total 0 where it isn't known."""
+    with bars(console) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total or None)
+
+
+@contextlib.contextmanager
 def model_bar(console: Console) -> Iterator[Callable[[float], None]]:
     """A bar for the preparation of the bundled model, shown only if it is prepared; told shares of 1."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())

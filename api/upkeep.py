@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.command_line import ChineseCommand
-from api.render import bars, make_console, show_text
+from api.render import counted, make_console, show_text
 from api.settings import Settings
 
 BackupPath = Annotated[Path, typer.Argument(help="备份文件", metavar="文件")]
@@ -25,13 +25,8 @@ def add_upkeep_commands(app: typer.Typer, settings: Callable[[], Settings]) -> N
         """把资料库备份成一个文件，可以在服务运行时做。"""
         from index.upkeep import back_up
 
-        with bars(make_console(stderr=True)) as progress:
-            task = progress.add_task("备份", total=None)
-            size = back_up(
-                settings().data,
-                target,
-                lambda done, total: progress.update(task, completed=done, total=total),
-            )
+        with counted(make_console(stderr=True), "备份") as progress:
+            size = back_up(settings().data, target, progress)
         show_text(make_console(), f"已备份到 {target}（{size / 2**20:.1f} MB）。恢复用 jianbao restore。")
         return 0
 
@@ -44,9 +39,8 @@ def add_upkeep_commands(app: typer.Typer, settings: Callable[[], Settings]) -> N
         if not yes and not typer.confirm(f"{folder} 里现有的资料会全部换成备份里的，确定吗？"):
             show_text(make_console(), "没有恢复，资料没有变。")
             return 1
-        with bars(make_console(stderr=True)) as progress:
-            task = progress.add_task("恢复", total=None)
-            put_back(source, folder, lambda done, total: progress.update(task, completed=done, total=total))
+        with counted(make_console(stderr=True), "恢复") as progress:
+            put_back(source, folder, progress)
         show_text(make_console(), f"已从 {source} 恢复。")
         return 0
 
@@ -55,11 +49,8 @@ def add_upkeep_commands(app: typer.Typer, settings: Callable[[], Settings]) -> N
         """逐项检查资料库：文字位置、句子、向量、原文件、索引。只看不改；有问题时退出码为 1。"""
         from index.verify import verify as look
 
-        with bars(make_console(stderr=True)) as progress:
-            task = progress.add_task("检查", total=None)
-            found = look(
-                settings().data, lambda done, total: progress.update(task, completed=done, total=total)
-            )
+        with counted(make_console(stderr=True), "检查") as progress:
+            found = look(settings().data, progress)
         console = make_console()
         for problem in found.problems[:_SHOWN]:
             show_text(console, f"有问题　{problem.text}", style="red")

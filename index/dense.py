@@ -47,19 +47,25 @@ class DenseIndex:
 
         ``query``: (dimension,). ``allowed`` are the only numbers looked at; None looks at all.
         """
-        size = self._index.ntotal if limit is None else min(limit, self._index.ntotal)
-        if size == 0 or (allowed is not None and len(allowed) == 0):
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         parameters = None
         if allowed is not None:
-            size = min(size, len(allowed))
             parameters = self._faiss.SearchParameters(sel=self._faiss.IDSelectorBatch(allowed))
         # Waking FAISS's second thread costs more than it saves: 2 ms alone, 19 ms with two, for 20,000 × 384.
         threads = self._faiss.omp_get_max_threads()
         self._faiss.omp_set_num_threads(1)
         try:
-            scores, numbers = self._index.search(query.reshape(1, -1), size, params=parameters)
+            return best_of(self._index, query, limit, allowed, parameters)
         finally:
             self._faiss.omp_set_num_threads(threads)
-        found = numbers[0] >= 0
-        return numbers[0][found], scores[0][found]
+
+
+def best_of(
+    index: Any, query: Scores, limit: int | None, allowed: Numbers | None, parameters: Any
+) -> tuple[Numbers, Scores]:
+    """What a FAISS index finds, best first: at most ``limit`` numbers, and no more than are allowed."""
+    sizes = [index.ntotal, *([] if limit is None else [limit]), *([] if allowed is None else [len(allowed)])]
+    if min(sizes) == 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    scores, numbers = index.search(query.reshape(1, -1), min(sizes), params=parameters)
+    found = numbers[0] >= 0
+    return numbers[0][found], scores[0][found]

@@ -28,10 +28,15 @@ def file_sha256(path: Path, cache: Path) -> str:
     known = memory.get(str(path))
     if known is not None and known[:2] == state:
         return str(known[2])
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = sha256_of(path)
     remember_sha256({path: digest}, cache)
     return digest
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 (hex) of the bytes that ``path`` has now. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def remember_sha256(digests: Mapping[Path, str], cache: Path) -> None:
@@ -56,8 +61,16 @@ def write_synced(path: Path, text: str) -> None:
     """Write UTF-8 text and wait until it is on the disk."""
     with path.open("w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    sync(path)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or what is in a folder, is on the disk (fsync). Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _read_memory(cache: Path) -> dict[str, list[int | str]]:

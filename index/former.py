@@ -135,10 +135,10 @@ class Versions:
             raise SnapshotError(
                 f"快照应写作 g12-1a2b3c4d，实为 {snapshot[:40]!r}。请照回答里的 snapshot 写。"
             )
-        if match[2] != self._store.library_id[:8]:
+        library = self._store.library_id[:8]
+        if match[2] != library:
             raise SnapshotError(
-                f"快照 {snapshot} 是另一个资料库的（这个是 {self._store.library_id[:8]}）。"
-                "请到原来的资料库去查。"
+                f"快照 {snapshot} 是另一个资料库的（这个是 {library}）。请到原来的资料库去查。"
             )
         return int(match[1])
 

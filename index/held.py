@@ -11,8 +11,8 @@ import numpy as np
 
 from index import catalogue
 from index.dense import DenseIndex, Numbers, Scores
-from index.large import DamagedFileError, LargeIndex, LargeState, samples_for
-from index.store import Revision, Store, knows, revision
+from index.large import DamagedFileError, LargeIndex, samples_for
+from index.store import Revision, knows, library_state, revision, was_in
 from index.types import Vectors
 
 EXACT_MOST = 100_000
@@ -29,7 +29,6 @@ class HeldVectors:
 
     def __init__(
         self,
-        store: Store,
         folder: Path,
         table: str,
         dimension: int,
@@ -37,7 +36,6 @@ class HeldVectors:
         *,
         exact_most: int = EXACT_MOST,
     ) -> None:
-        self._store = store
         self._path = folder / f"{table}.faiss"
         self._table = table
         self._dimension = dimension
@@ -75,7 +73,7 @@ class HeldVectors:
         if self._index is None or now != self._revision:
             current = catalogue.vector_numbers(connection, self._table)
             self._index = self._of_size(connection, current)
-            self._catch_up(self._index, connection, current, now)
+            self._catch_up(self._index, connection, current)
             self._revision = now
         return self._index
 
@@ -98,11 +96,10 @@ class HeldVectors:
         except DamagedFileError as error:
             self._notice(f"向量索引损坏（{error}），将从资料库重建。")
             return None
-        known = Revision(state.generation, state.token)
-        if state.library != self._store.library_id or not knows(connection, known):
+        if not was_in(connection, state):
             self._notice("向量索引与资料库不符，将从资料库重建。")
             return None
-        self._revision = known
+        self._revision = Revision(state.generation, state.token)
         return index
 
     def _trained(self, connection: sqlite3.Connection, current: Numbers) -> LargeIndex:
@@ -114,7 +111,7 @@ class HeldVectors:
         return LargeIndex.trained(np.concatenate(sample), len(current))
 
     def _catch_up(
-        self, index: DenseIndex | LargeIndex, connection: sqlite3.Connection, current: Numbers, now: Revision
+        self, index: DenseIndex | LargeIndex, connection: sqlite3.Connection, current: Numbers
     ) -> None:
         held = index.numbers
         removed, added = np.setdiff1d(held, current), np.setdiff1d(current, held)
@@ -122,10 +119,9 @@ class HeldVectors:
         for numbers, vectors in self._batches(connection, added):
             index.add(numbers, vectors)
         if isinstance(index, LargeIndex) and len(removed) + len(added) > _WORTH_WRITING * len(current):
-            state = LargeState(self._store.library_id, now.generation, now.token)
             # Without the file the next start takes longer, and nothing else.
             try:
-                index.write(self._path, state)
+                index.write(self._path, library_state(connection))
             except OSError as error:
                 self._notice(f"向量索引不能写到 {self._path}（{error}），下次启动时要重建。")
         if isinstance(index, DenseIndex):

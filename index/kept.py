@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from index import catalogue
 from index.damage import DamagedIndexError
 from index.inputs import passage_input
-from index.lexical import BusyIndexError, LexicalIndex, LexicalState
-from index.store import Revision, Store, revision
+from index.lexical import BusyIndexError, LexicalIndex
+from index.store import LibraryState, Store, library_state, was_in
 from index.vocabulary import Vocabulary
 
 FOLDER_NAME = "lexical"
@@ -91,22 +91,23 @@ class KeptLexicalIndex:
         index = self._index
         index.reload()
         # The index's state is read before the store's: a commit reaches the store first.
-        state = index.state()
-        if state is None or state != self._state(self._store.revision()):
+        built_to = index.state()
+        with self._store.read() as connection:
+            is_current = built_to == library_state(connection)
+        if not is_current:
             self._update(index)
         return index
 
     def _update(self, index: LexicalIndex) -> None:
         with index.writing(self._timeout) as writer:
             index.reload()
-            state = index.state()
-            is_ours = self._is_ours(state)
+            built_to = index.state()
             with self._store.read() as connection:
-                wanted = self._state(revision(connection))
+                wanted = library_state(connection)
                 current = catalogue.passage_numbers(connection)
                 held = index.numbers()
-                if not is_ours:
-                    self._tell_rebuild(state, len(current))
+                if built_to is None or not was_in(connection, built_to):
+                    self._tell_rebuild(built_to, len(current))
                     index.clear(writer)
                     held = held[:0]
                 removed = np.setdiff1d(held, current)
@@ -120,17 +121,7 @@ class KeptLexicalIndex:
 
                 index.update(writer, removed.tolist(), texts(), wanted)
 
-    def _is_ours(self, state: LexicalState | None) -> bool:
-        return (
-            state is not None
-            and state.library == self._store.library_id
-            and self._store.knows(Revision(state.generation, state.token))
-        )
-
-    def _state(self, revision: Revision) -> LexicalState:
-        return LexicalState(self._store.library_id, revision.generation, revision.token)
-
-    def _tell_rebuild(self, state: LexicalState | None, passages: int) -> None:
+    def _tell_rebuild(self, built_to: LibraryState | None, passages: int) -> None:
         if passages:
-            reason = "词语索引缺失" if state is None else "词语索引与资料库不符"
+            reason = "词语索引缺失" if built_to is None else "词语索引与资料库不符"
             self._notice(f"{reason}，正在从资料库重建（{passages} 段）。")

@@ -7,18 +7,18 @@ Inverted lists: Sivic & Zisserman 2003; the trained quantizer is FAISS's IndexIV
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import math
-import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from index.dense import Numbers, Scores
+from index.dense import Numbers, Scores, best_of
+from index.fingerprint import sha256_of, sync
+from index.store import LibraryState
 from index.types import Vectors
 
 FORMAT = 1
@@ -29,16 +29,6 @@ _LISTS_LOOKED_AT = 1 / 12
 0.97 with it."""
 
 _FEWEST_LISTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class LargeState:
-    """Which library and revision an index holds."""
-
-    library: str
-    generation: int
-    token: str
-    format: int = FORMAT
 
 
 class DamagedFileError(Exception):
@@ -94,20 +84,15 @@ class LargeIndex:
     ) -> tuple[Numbers, Scores]:
         """Numbers and approximate inner products, best first, at most ``limit``. All lists are looked at
         where only ``allowed`` numbers are, which may lie anywhere."""
-        size = self._index.ntotal if limit is None else min(limit, self._index.ntotal)
-        if size == 0 or (allowed is not None and len(allowed) == 0):
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
         looked_at = max(_FEWEST_LISTS, round(self._index.nlist * _LISTS_LOOKED_AT))
         selector = None
         if allowed is not None:
-            looked_at, size = self._index.nlist, min(size, len(allowed))
+            looked_at = self._index.nlist
             selector = self._faiss.IDSelectorBatch(allowed)
         parameters = self._faiss.SearchParametersIVF(sel=selector, nprobe=looked_at)
-        scores, numbers = self._index.search(query.reshape(1, -1), size, params=parameters)
-        found = numbers[0] >= 0
-        return numbers[0][found], scores[0][found]
+        return best_of(self._index, query, limit, allowed, parameters)
 
-    def write(self, path: Path, state: LargeState) -> None:
+    def write(self, path: Path, state: LibraryState) -> None:
         """Keep it in ``path`` and, beside it, what it holds and its SHA-256; each file is moved to its place
         once it is on the disk. Raises OSError."""
         note = _note(path)
@@ -117,21 +102,22 @@ class LargeIndex:
                 self._faiss.write_index(self._index, str(partial))
             except RuntimeError as error:
                 raise OSError(str(error)) from error
-            digest = _sha256(partial)
+            digest = sha256_of(partial)
         with _placed(note) as partial:
-            partial.write_text(json.dumps(asdict(state) | {"sha256": digest}), encoding="utf-8")
+            partial.write_text(
+                json.dumps(asdict(state) | {"format": FORMAT, "sha256": digest}), encoding="utf-8"
+            )
 
     @classmethod
-    def read(cls, path: Path) -> tuple[LargeIndex, LargeState]:
+    def read(cls, path: Path) -> tuple[LargeIndex, LibraryState]:
         """What `write` kept. Raises DamagedFileError."""
         import faiss  # noqa: PLC0415 — as in index.dense
 
         try:
             content = json.loads(_note(path).read_text(encoding="utf-8"))
-            digest = content.pop("sha256")
-            state = LargeState(**content)
-            if state.format != FORMAT or digest != _sha256(path):
+            if (content.pop("format"), content.pop("sha256")) != (FORMAT, sha256_of(path)):
                 raise DamagedFileError(f"{path.name} 与写下时不同")
+            state = LibraryState(**content)
             return cls(faiss.read_index(str(path))), state
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise DamagedFileError(str(error)) from error
@@ -156,16 +142,7 @@ def _placed(path: Path) -> Iterator[Path]:
     partial = path.with_name(path.name + ".partial")
     try:
         yield partial
-        handle = os.open(partial, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync(partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -36,8 +36,8 @@ class Legs:
     def __init__(self, store: Store, folder: Path, dimension: int, notice: Callable[[str], None]) -> None:
         self._lock = threading.Lock()
         self._lexical = KeptLexicalIndex(store, folder, notice)
-        self._passages = HeldVectors(store, folder, "passage_vectors", dimension, notice)
-        self._sentences = HeldVectors(store, folder, "sentence_vectors", dimension, notice)
+        self._passages = HeldVectors(folder, "passage_vectors", dimension, notice)
+        self._sentences = HeldVectors(folder, "sentence_vectors", dimension, notice)
         self._owners: tuple[Numbers, Numbers] = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
         self._owners_revision: Revision | None = None
 

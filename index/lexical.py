@@ -9,7 +9,7 @@ import contextlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from index import tokenize
 from index.damage import guarded
+from index.store import LibraryState
 from index.vocabulary import TextsOf, Vocabulary
 
 if TYPE_CHECKING:
@@ -34,16 +35,6 @@ _STATE_NUMBER = 0  # passage numbers begin at 1
 
 class BusyIndexError(Exception):
     """Another process keeps writing. Never leaves this package."""
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalState:
-    """Which library, and which revision of it, the index was built to."""
-
-    library: str
-    generation: int
-    token: str
-    format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ class LexicalIndex:
         with guarded():
             self._index.reload()
 
-    def state(self) -> LexicalState | None:
+    def state(self) -> LibraryState | None:
         """None for a new index, and for one of another format."""
         with guarded():
             searcher = self._index.searcher()
@@ -89,7 +80,7 @@ class LexicalIndex:
             if not hits:
                 return None
             state = json.loads(str(searcher.doc(hits[0][1]).get_first("state")))
-        return LexicalState(**state) if state.get("format") == FORMAT else None
+        return LibraryState(**state) if state.pop("format", None) == FORMAT else None
 
     def numbers(self) -> Numbers:
         """Passage numbers held, ascending."""
@@ -118,7 +109,7 @@ class LexicalIndex:
         writer: tantivy.IndexWriter,
         removed: Iterable[int],
         added: Iterable[tuple[int, str]],
-        state: LexicalState,
+        state: LibraryState,
     ) -> None:
         """Take out and put in (number, text) and note the new state, all in one commit."""
         with guarded():
@@ -131,7 +122,7 @@ class LexicalIndex:
                 writer.add_document(self._document(number, text))
             note = self._tantivy.Document()
             note.add_unsigned("passage", _STATE_NUMBER)
-            note.add_text("state", json.dumps({name: getattr(state, name) for name in state.__slots__}))
+            note.add_text("state", json.dumps(asdict(state) | {"format": FORMAT}))
             writer.add_document(note)
             writer.commit()
 

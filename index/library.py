@@ -22,7 +22,7 @@ from index.late import nearest_tokens
 from index.legs import Legs, LegScores
 from index.originals import Originals
 from index.recall import QueryVectors
-from index.store import Store, model_identity, require_model
+from index.store import Store, library_state, model_identity, require_model
 from index.types import (
     AddOutcome,
     DocumentRecord,
@@ -31,6 +31,7 @@ from index.types import (
     Hit,
     Leg,
     ModelIdentity,
+    Progress,
     SearchRequest,
     SentenceMatches,
     SentenceRef,
@@ -39,9 +40,6 @@ from index.types import (
 from index.vocabulary import Vocabulary
 
 _T = TypeVar("_T")
-
-Progress = Callable[[int, int], None]
-"""Called with (done, total); total is 0 where it isn't known."""
 
 _LOGGER = logging.getLogger(__name__)
 _NO_FILTERS = Filters()
@@ -133,7 +131,9 @@ class Library:
     @property
     def snapshot(self) -> str:
         """Names the present contents, as g12-1a2b3c4d: the changes so far, and the library."""
-        return f"g{self._store.revision().generation}-{self._store.library_id[:8]}"
+        with self._store.read() as connection:
+            now = library_state(connection)
+        return f"g{now.generation}-{now.library[:8]}"
 
     @property
     def model(self) -> ModelIdentity | None:

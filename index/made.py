@@ -7,7 +7,6 @@ the next process finds again.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -20,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.errors import ModelFormatError
-from index.fingerprint import file_sha256, remember_sha256, write_synced
+from index.fingerprint import file_sha256, remember_sha256, sha256_of, sync, write_synced
 
 MANIFEST = "manifest.json"
 
@@ -134,7 +133,7 @@ def _make(folder: Path, fingerprint: str, source_sha256: str, make: Callable[[Pa
         shutil.rmtree(partial, ignore_errors=True)
         raise
     partial.rename(folder)
-    _sync_folder(folder.parent)
+    sync(folder.parent)
     files = read_manifest(folder).files
     remember_sha256({folder / name: digest for name, (_, digest) in files.items()}, folder.parent)
 
@@ -142,24 +141,9 @@ def _make(folder: Path, fingerprint: str, source_sha256: str, make: Callable[[Pa
 def _fill(partial: Path, fingerprint: str, source_sha256: str, make: Callable[[Path], None]) -> None:
     make(partial)
     paths = sorted(path for path in partial.rglob("*") if path.is_file())
-    files = {
-        path.relative_to(partial).as_posix(): (path.stat().st_size, _synced_sha256(path)) for path in paths
-    }
+    for path in paths:
+        sync(path)  # libraries wrote them
+    files = {path.relative_to(partial).as_posix(): (path.stat().st_size, sha256_of(path)) for path in paths}
     manifest = {"fingerprint": fingerprint, "source_sha256": source_sha256, "files": files}
     write_synced(partial / MANIFEST, json.dumps(manifest, indent=2) + "\n")
-    _sync_folder(partial)
-
-
-def _synced_sha256(path: Path) -> str:
-    """SHA-256 (hex) of a file just written by a library, which is on the disk afterwards."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(partial)

@@ -31,6 +31,15 @@ class Revision:
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class LibraryState:
+    """A revision of one library: what a derived index notes that it was built to."""
+
+    library: str
+    generation: int
+    token: str
+
+
 class Store:
     """Connections to ``folder/library.sqlite3``, made when needed and lent to one thread at a time.
 
@@ -78,17 +87,12 @@ class Store:
     def library_id(self) -> str:
         """32 hexadecimal digits. Looked up each time: a backup of another library may have been put here."""
         with self.read() as connection:
-            return _meta(connection, "library_id") or ""
+            return library_state(connection).library
 
     def revision(self) -> Revision:
         """The state now, changes of other processes included."""
         with self.read() as connection:
             return revision(connection)
-
-    def knows(self, revision: Revision) -> bool:
-        """Whether the library once was in this state."""
-        with self.read() as connection:
-            return knows(connection, revision)
 
     def close(self) -> None:
         """Connections still lent are closed when they come back."""
@@ -173,15 +177,34 @@ def knows(connection: sqlite3.Connection, revision: Revision) -> bool:
     return revision.generation == 0 or found is not None
 
 
-def require_library(folder: Path) -> None:
-    """Raises StoreError where the folder holds no library yet."""
+def existing_store(folder: Path) -> Store:
+    """The store of a library that is there already. Raises StoreError as Store does, and where there is none:
+    nothing is made then."""
     if not (folder / FILE_NAME).exists():
         raise StoreError(f"{folder} 里还没有资料库。请先用 jianbao add 收入文件，或检查资料目录的设置。")
+    return Store(folder)
 
 
-def mark_change(connection: sqlite3.Connection) -> int:
-    """Every transaction that changes documents calls this once; returns the new generation."""
-    cursor = connection.execute("INSERT INTO changes (token) VALUES (?)", (secrets.token_hex(8),))
+def library_state(connection: sqlite3.Connection) -> LibraryState:
+    """The library and state this connection sees."""
+    now = revision(connection)
+    return LibraryState(_meta(connection, "library_id") or "", now.generation, now.token)
+
+
+def was_in(connection: sqlite3.Connection, state_: LibraryState) -> bool:
+    """Whether the library that this connection sees is the one meant, and once was in this state."""
+    is_same = state_.library == library_state(connection).library
+    return is_same and knows(connection, Revision(state_.generation, state_.token))
+
+
+def mark_change(connection: sqlite3.Connection, after: int = 0) -> int:
+    """Every transaction that changes documents calls this once; returns the new generation, which is above
+    all of the library's and above ``after``."""
+    cursor = connection.execute(
+        "INSERT INTO changes (generation, token)"
+        " SELECT max(?, coalesce(max(generation), 0)) + 1, ? FROM changes",
+        (after, secrets.token_hex(8)),
+    )
     return int(cursor.lastrowid or 0)
 
 

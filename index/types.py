@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -14,6 +14,9 @@ from corpus.types import Passage
 
 Vectors = NDArray[np.float32]
 """Shape (n, dimension), rows of length 1 (L2)."""
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total); total is 0 where it isn't known."""
 
 Leg = Literal["dense", "sentence", "lexical", "late"]
 """Ways of finding a passage: its vector, its best sentence's vector, BM25 over words and character pairs, and

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from index import schema
 from index.errors import BackupError, StoreError
-from index.store import FILE_NAME, Store, require_library
-
-Progress = Callable[[int, int], None]
-"""Called with (pages copied, pages in all)."""
+from index.fingerprint import sync
+from index.store import FILE_NAME, Store, existing_store, mark_change
+from index.types import Progress
 
 _PAGES_AT_ONCE = 2048
 """Of 4 KiB each: between them writers get their turn."""
@@ -34,7 +32,8 @@ class Freed:
 
 def back_up(folder: Path, target: Path, progress: Progress | None = None) -> int:
     """Write the library in ``folder`` to the file ``target`` as it is at one moment, while others read and
-    write; returns its size in bytes. The file appears under its name only when it is whole and on the disk.
+    write; returns its size in bytes. ``progress`` counts pages. The file appears under its name only when it
+    is whole and on the disk.
 
     Raises BackupError where there is a file of that name already, or it can't be written; StoreError where
     the library can't be read. Method: SQLite's online backup (https://www.sqlite.org/backup.html).
@@ -42,8 +41,7 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> int
     if target.exists():
         raise BackupError(f"{target} 已经存在，备份不会覆盖它。请换一个文件名，或先把它移走。")
     partial = target.with_name(target.name + ".partial")
-    require_library(folder)
-    Store(folder).close()  # refuses a folder that holds no library of ours, and brings an old one up to date
+    existing_store(folder).close()  # brings an old one up to date
     try:
         with (
             _removed_on_failure(partial),
@@ -54,10 +52,10 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> int
                 # A single file, without the write-ahead log that would have to be carried along.
                 copy.execute("PRAGMA journal_mode = DELETE")
                 _require_whole(copy, partial)
-            _sync(partial)
+            sync(partial)
             os.link(partial, target)  # unlike a rename it never takes the place of another file
             partial.unlink()
-            _sync(target.parent)
+            sync(target.parent)
     except FileExistsError as error:
         raise BackupError(f"{target} 已经存在，备份不会覆盖它。请换一个文件名，或先把它移走。") from error
     except (OSError, sqlite3.Error) as error:
@@ -73,9 +71,8 @@ def restore(source: Path, folder: Path, progress: Progress | None = None) -> Non
     Raises BackupError where ``source`` isn't a whole backup, StoreError where the library can't be written.
     """
     with closing(_opened_backup(source)) as backup:
-        library = Store(folder)  # makes the folder, and refuses one that isn't ours
-        generation = library.revision().generation
-        library.close()
+        with closing(Store(folder)) as library:  # makes the folder, and refuses one that isn't ours
+            generation = library.revision().generation
         try:
             with tempfile.TemporaryDirectory(dir=folder, prefix="restore-") as stage:
                 with closing(sqlite3.connect(Path(stage) / FILE_NAME)) as staged:
@@ -95,29 +92,17 @@ def restore(source: Path, folder: Path, progress: Progress | None = None) -> Non
 
 def _go_on_from(stage: Path, generation: int) -> None:
     """Bring a copy of a backup up to date, and mark that something changed after ``generation``."""
-    store = Store(stage)
-    try:
-        with store.write() as connection:
-            connection.execute(
-                "INSERT INTO changes (generation, token)"
-                " SELECT max(?, coalesce(max(generation), 0)) + 1, ? FROM changes",
-                (generation, secrets.token_hex(8)),
-            )
-    finally:
-        store.close()
+    with closing(Store(stage)) as store, store.write() as connection:
+        mark_change(connection, after=generation)
 
 
 def collect(folder: Path) -> Freed:
     """Throw away former versions of documents, and give the room in the file back to the disk. What was
     answered from them can't be looked up in its old wording any more. Raises StoreError."""
-    require_library(folder)
-    store = Store(folder)
-    try:
+    with closing(existing_store(folder)) as store:
         before = _size(folder)
         with store.write() as connection:
             versions = connection.execute("DELETE FROM former").rowcount
-    finally:
-        store.close()
     try:
         with closing(
             sqlite3.connect(folder / FILE_NAME, timeout=_PATIENCE, isolation_level=None)
@@ -180,11 +165,3 @@ def _removed_on_failure(path: Path) -> Iterator[None]:
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.glob(FILE_NAME + "*"))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

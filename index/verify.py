@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,14 +18,11 @@ from index import catalogue
 from index.damage import DamagedIndexError
 from index.kept import FOLDER_NAME
 from index.lexical import LexicalIndex
-from index.store import Store, model_identity, require_library, revision
-from index.types import Filters
+from index.store import existing_store, library_state, model_identity, revision
+from index.types import Filters, Progress
 
 Check = Literal["file", "text", "sentences", "vectors", "originals", "lexical"]
 CHECKS: tuple[Check, ...] = ("file", "text", "sentences", "vectors", "originals", "lexical")
-Progress = Callable[[int, int], None]
-"""Called with (documents done, documents in all)."""
-
 _UNIT = 1e-3
 """How far a vector's length may be from 1: bfloat16 computes, float32 is kept."""
 _CHUNK = 4 * 2**20
@@ -55,27 +53,22 @@ class Verified:
 def verify(folder: Path, progress: Progress | None = None) -> Verified:
     """Look at the whole library in ``folder``, at one moment of it. Raises StoreError where it can't be read
     at all."""
-    require_library(folder)
-    store = Store(folder)
-    try:
-        with store.read() as connection:
-            problems = [Problem("file", text) for text in _file(connection)]
-            documents, passages, sentences, originals = (
-                int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-                for table in ("documents", "passages", "sentences", "originals")
-            )
-            for done, document_id in enumerate(catalogue.document_ids(connection), start=1):
-                problems += _document(connection, document_id)
-                if progress:
-                    progress(done, documents)
-            problems += [Problem("vectors", text) for text in _numbers(connection)]
-            problems += [Problem("originals", text) for text in _originals(connection)]
-            lexical = _lexical(connection, folder, store.library_id)
-            is_current = lexical is not None
-            problems += [Problem("lexical", text) for text in lexical or ()]
-            generation = revision(connection).generation
-    finally:
-        store.close()
+    with closing(existing_store(folder)) as store, store.read() as connection:
+        problems = [Problem("file", text) for text in _file(connection)]
+        documents, passages, sentences, originals = (
+            int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            for table in ("documents", "passages", "sentences", "originals")
+        )
+        for done, document_id in enumerate(catalogue.document_ids(connection), start=1):
+            problems += _document(connection, document_id)
+            if progress:
+                progress(done, documents)
+        problems += [Problem("vectors", text) for text in _numbers(connection)]
+        problems += [Problem("originals", text) for text in _originals(connection)]
+        lexical = _lexical(connection, folder)
+        is_current = lexical is not None
+        problems += [Problem("lexical", text) for text in lexical or ()]
+        generation = revision(connection).generation
     return Verified(documents, passages, sentences, originals, generation, tuple(problems), is_current)
 
 
@@ -177,21 +170,16 @@ def _originals(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"原文件 {sha256[:12]} 与收入时不同"
 
 
-def _lexical(connection: sqlite3.Connection, folder: Path, library_id: str) -> list[str] | None:
+def _lexical(connection: sqlite3.Connection, folder: Path) -> list[str] | None:
     """What is wrong with the lexical index; None where it isn't at the library's state yet."""
     if not (folder / FOLDER_NAME).exists():
         return None
     try:
         index = LexicalIndex(folder / FOLDER_NAME)
-        state, held = index.state(), index.numbers()
+        built_to, held = index.state(), index.numbers()
     except DamagedIndexError as error:
         return [f"词语索引损坏（{error}），下次提问时会自动重建"]
-    now = revision(connection)
-    if state is None or (state.library, state.generation, state.token) != (
-        library_id,
-        now.generation,
-        now.token,
-    ):
+    if built_to != library_state(connection):
         return None
     wanted = catalogue.passage_numbers(connection)
     lacking, extra = len(np.setdiff1d(wanted, held)), len(np.setdiff1d(held, wanted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 import pytest
@@ -16,8 +17,12 @@ from corpus.types import ParsedDocument
 from index.embed import open_embedder
 from index.library import Library, open_library
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 sys.path.insert(0, str(Path(__file__).parent))
 
+from browsing import browser
 from fakes import HashEmbedder
 from processes import environment, running
 
@@ -85,3 +90,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     script = Path(__file__).parent / "serve_fake.py"
     with running([sys.executable, str(script), str(tmp_path_factory.mktemp("service"))]) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser without a screen. Of one module: while it is open, its event loop is this thread's."""
+    with browser() as found:
+        yield found

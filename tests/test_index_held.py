@@ -46,7 +46,7 @@ def store(library: Library, tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def held(store: Store, tmp_path: Path) -> Callable[..., HeldVectors]:
     def make(notice: Callable[[str], None] = pytest.fail, most: int = MOST) -> HeldVectors:
-        return HeldVectors(store, tmp_path / "data", "passage_vectors", 64, notice, exact_most=most)
+        return HeldVectors(tmp_path / "data", "passage_vectors", 64, notice, exact_most=most)
 
     return make
 

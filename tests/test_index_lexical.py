@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from index.damage import DamagedIndexError
-from index.lexical import BusyIndexError, LexicalIndex, LexicalState, LexicalWeights
+from index.lexical import BusyIndexError, LexicalIndex, LexicalWeights
+from index.store import LibraryState
 
 TEXTS = {
     1: "灌南县为快递员建设驿站，驿站免费开放。",
     2: "溧阳市开展志愿服务，志愿者走进社区，宣传政策、帮助老人、清洁环境。",
     3: "溧阳市建设社区驿站，居民在社区里议事，社区干部上门听取意见建议。",
 }
-STATE = LexicalState("library", 1, "token")
+STATE = LibraryState("library", 1, "token")
 
 
 def filled(folder: Path | None, **options: object) -> LexicalIndex:
@@ -81,11 +82,11 @@ def test_update_replaces(tmp_path: Path) -> None:
     """What is taken out isn't found, what is put in is, and the new state is remembered on disk."""
     index = filled(tmp_path)
     with index.writing(1) as writer:
-        index.update(writer, [1], [(4, "快递员之家")], LexicalState("library", 2, "other"))
+        index.update(writer, [1], [(4, "快递员之家")], LibraryState("library", 2, "other"))
     again = LexicalIndex(tmp_path)
     assert order(again, "快递员") == [4]
     assert again.numbers().tolist() == [2, 3, 4]
-    assert again.state() == LexicalState("library", 2, "other")
+    assert again.state() == LibraryState("library", 2, "other")
 
 
 def test_one_writer(tmp_path: Path) -> None:

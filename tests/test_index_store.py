@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import StoreError
-from index.store import FILE_NAME, Revision, Store, mark_change
+from index.store import FILE_NAME, Revision, Store, knows, mark_change
 
 
 def change(store: Store) -> None:
@@ -32,8 +32,9 @@ def test_revision_counts_changes(tmp_path: Path) -> None:
     first = other.revision()
     change(store)
     assert (first.generation, other.revision().generation) == (1, 2)
-    assert other.knows(first)
-    assert not other.knows(Revision(1, "of another history"))
+    with other.read() as connection:
+        assert knows(connection, first)
+        assert not knows(connection, Revision(1, "of another history"))
     assert store.library_id == other.library_id
 
 

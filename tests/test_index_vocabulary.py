@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.lexical import LexicalIndex, LexicalState
+from index.lexical import LexicalIndex
+from index.store import LibraryState
 from index.vocabulary import Vocabulary
 
 TEXTS = ["新就业群体的驿站建好了。", "驿站里有新书。就业的群体很多，群体的新驿。", "夜校开课"]
@@ -16,7 +17,7 @@ TEXTS = ["新就业群体的驿站建好了。", "驿站里有新书。就业的
 def vocabulary() -> Vocabulary:
     index = LexicalIndex(None)
     with index.writing(1) as writer:
-        index.update(writer, [], enumerate(TEXTS, 1), LexicalState("library", 1, "token"))
+        index.update(writer, [], enumerate(TEXTS, 1), LibraryState("library", 1, "token"))
 
     def texts_of(numbers: Sequence[int]) -> list[str]:
         return [TEXTS[number - 1] for number in numbers]

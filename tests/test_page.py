@@ -13,7 +13,7 @@ from urllib.parse import quote
 import docx
 import httpx
 import pytest
-from browsing import Tab, browser, needs_chromium, tab
+from browsing import Tab, needs_chromium, tab
 from processes import environment, running
 
 if TYPE_CHECKING:
@@ -53,13 +53,8 @@ HELD = """
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One of this module's own: its tests put documents in and take them out."""
     with running([sys.executable, SERVE, str(tmp_path_factory.mktemp("page"))], environment()) as address:
         yield address
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from browsing import Tab, browser, needs_chromium, tab
+from browsing import Tab, needs_chromium, tab
 from processes import JIANBAO, environment, run, running
 
 if TYPE_CHECKING:
@@ -21,18 +21,6 @@ QUESTION = "哪些县做了新就业群体服务"
 DRAFT = "灌南县挑选240名文明实践指导员。启东市花费300万元办马拉松。"
 SERVE = str(Path(__file__).parent / "serve_fake.py")
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running([sys.executable, SERVE, str(tmp_path_factory.mktemp("page"))], environment()) as address:
-        yield address
 
 
 def states(found: Tab) -> Iterator[str]:

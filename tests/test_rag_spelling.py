@@ -11,7 +11,8 @@ from misspelt_questions import RIGHT, WRONG_AND_MEANT
 
 import corpus
 from corpus.places import load_gazetteer
-from index.lexical import LexicalIndex, LexicalState
+from index.lexical import LexicalIndex
+from index.store import LibraryState
 from index.vocabulary import Vocabulary
 from rag.spelling import Speller, Spelt, ask_which
 from rag.thesaurus import Group, Thesaurus
@@ -39,7 +40,7 @@ Spell = Callable[[str], Spelt]
 def make_vocabulary(texts: Sequence[str]) -> Vocabulary:
     index = LexicalIndex(None)
     with index.writing(1) as writer:
-        index.update(writer, [], enumerate(texts, 1), LexicalState("library", 1, "token"))
+        index.update(writer, [], enumerate(texts, 1), LibraryState("library", 1, "token"))
     return index.vocabulary(lambda numbers: [texts[number - 1] for number in numbers])
 
 
