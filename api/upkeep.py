@@ -47,6 +47,7 @@ def add_upkeep_commands(app: typer.Typer, settings: Callable[[], Settings]) -> N
     @app.command(cls=ChineseCommand)
     def verify() -> int:
         """逐项检查资料库：文字位置、句子、向量、原文件、索引。只看不改；有问题时退出码为 1。"""
+        from index.connection import is_read_only
         from index.verify import verify as look
 
         with counted(make_console(stderr=True), "检查") as progress:
@@ -63,7 +64,12 @@ def add_upkeep_commands(app: typer.Typer, settings: Callable[[], Settings]) -> N
         end = f"：有 {len(found.problems)} 处问题。" if found.problems else "：没有问题。"
         show_text(console, looked + end)
         if not found.is_current:
-            show_text(console, "词语索引还没有跟上资料库，下次提问时会自动补上。")
+            show_text(
+                console,
+                "资料目录只读，词语索引没有检查：提问时在内存中另建。"
+                if is_read_only(settings().data)
+                else "词语索引还没有跟上资料库，下次提问时会自动补上。",
+            )
         return 1 if found.problems else 0
 
     @app.command(cls=ChineseCommand)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import catalogue
+from index.connection import is_read_only
 from index.damage import DamagedIndexError
 from index.inputs import passage_input
 from index.lexical import BusyIndexError, LexicalIndex
@@ -37,6 +38,7 @@ class KeptLexicalIndex:
         self._folder = folder / FOLDER_NAME
         self._notice = notice
         self._timeout = timeout
+        self._is_read_only = is_read_only(folder)  # not even reading works there: tantivy locks its folder
         self._index: LexicalIndex | None = None
 
     def catch_up(self) -> None:
@@ -87,7 +89,7 @@ class KeptLexicalIndex:
 
     def _current(self) -> LexicalIndex:
         if self._index is None:
-            self._index = LexicalIndex(self._folder)
+            self._index = LexicalIndex(None if self._is_read_only else self._folder)
         index = self._index
         index.reload()
         # The index's state is read before the store's: a commit reaches the store first.
@@ -123,5 +125,8 @@ class KeptLexicalIndex:
 
     def _tell_rebuild(self, built_to: LibraryState | None, passages: int) -> None:
         if passages:
+            if self._is_read_only:
+                self._notice(f"资料目录只读，词语索引改建在内存中（{passages} 段）。")
+                return
             reason = "词语索引缺失" if built_to is None else "词语索引与资料库不符"
             self._notice(f"{reason}，正在从资料库重建（{passages} 段）。")

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index import schema
+from index.connection import connect, explained
 from index.errors import ModelMismatchError, StoreError
 from index.types import ModelIdentity
 
@@ -105,11 +106,11 @@ class Store:
     def _lend(self) -> Iterator[sqlite3.Connection]:
         if self._closed:
             raise StoreError("资料库已经关闭，请重新打开后再用。")
-        with self._explained():
+        with explained(self._path, self._timeout):
             try:
                 connection = self._idle.get_nowait()
             except queue.Empty:
-                connection = self._connect()
+                connection = connect(self._path, self._timeout)
             try:
                 yield connection
             finally:
@@ -117,30 +118,6 @@ class Store:
                     connection.close()
                 else:
                     self._idle.put(connection)
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
-        )
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-                message = f"资料库正由另一个程序写入，等了 {self._timeout:g} 秒仍未轮到。请稍后再试。"
-            else:
-                message = f"资料库 {self._path} 读写失败：{error}。请检查文件是否完整、磁盘是否已满。"
-            raise StoreError(message) from error
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         try:

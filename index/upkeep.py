@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import schema
+from index.connection import connect
 from index.errors import BackupError, StoreError
 from index.fingerprint import sync
 from index.store import FILE_NAME, Store, existing_store, mark_change
@@ -45,7 +46,7 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> int
     try:
         with (
             _removed_on_failure(partial),
-            closing(sqlite3.connect(folder / FILE_NAME, timeout=_PATIENCE)) as source,
+            closing(connect(folder / FILE_NAME, _PATIENCE)) as source,
         ):
             with closing(sqlite3.connect(partial)) as copy:
                 _copy(source, copy, progress)

@@ -15,6 +15,7 @@ import numpy as np
 
 from corpus.types import ParsedDocument, Passage
 from index import catalogue
+from index.connection import is_read_only
 from index.damage import DamagedIndexError
 from index.kept import FOLDER_NAME
 from index.lexical import LexicalIndex
@@ -39,7 +40,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was looked at, and what was wrong with it. ``is_current`` False: the lexical index lags or is
-    missing, which the next question puts right by itself."""
+    missing, which the next question puts right by itself, or lies where nothing can be written, and so can't
+    be used."""
 
     documents: int
     passages: int
@@ -171,8 +173,9 @@ def _originals(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _lexical(connection: sqlite3.Connection, folder: Path) -> list[str] | None:
-    """What is wrong with the lexical index; None where it isn't at the library's state yet."""
-    if not (folder / FOLDER_NAME).exists():
+    """What is wrong with the lexical index; None where it isn't at the library's state yet, or can't be used
+    because the folder is read-only."""
+    if not (folder / FOLDER_NAME).exists() or is_read_only(folder):
         return None
     try:
         index = LexicalIndex(folder / FOLDER_NAME)
