@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from api.schemas import LONGEST_QUESTION, LONGEST_TURN, MOST_PASSAGES, MOST_TURNS, FiltersIn
 from rag.errors import BadQuestionError
@@ -48,7 +48,7 @@ class MessageIn(_Lenient):
 class StreamOptionsIn(_Lenient):
     """流式返回的选项。"""
 
-    include_usage: bool = Field(default=False, description="最后多发一块，给出字数")
+    include_usage: StrictBool = Field(default=False, description="最后多发一块，给出字数")
 
 
 class ChatIn(_Lenient):

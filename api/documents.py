@@ -43,7 +43,10 @@ _BYTES: Responses = {
 Snapshot = Annotated[
     str,
     Query(
-        max_length=40, description="回答里的 snapshot：给了就看作答时的版本，被替换了也查得到；不给则看现在的"
+        max_length=40,
+        description="回答里的 snapshot：给了就看作答时的版本，被替换了也查得到；不给则看现在的",
+        # Only told, not checked: the error of our own says more.
+        json_schema_extra={"pattern": "^(g[0-9]{1,15}-[0-9a-f]{8})?$"},
     ),
 ]
 

@@ -9,7 +9,8 @@ IndexingError
 ├── DocumentNotFoundError        no document of this id
 ├── PassageNotFoundError         no passage of this id
 ├── OriginalNotKeptError         a document's file was not kept
-├── SnapshotError                not a snapshot of this library
+├── SnapshotError                not a snapshot
+│   └── OtherLibraryError        one of another library
 ├── BackupError                  a backup can't be written, or isn't one
 └── StoreError                   the data folder can't be opened or is of another schema
 """
@@ -59,7 +60,11 @@ class StoreError(IndexingError):
 
 
 class SnapshotError(IndexingError):
-    """Not a snapshot of this library."""
+    """Not a snapshot."""
+
+
+class OtherLibraryError(SnapshotError):
+    """A snapshot of another library."""
 
 
 class BackupError(IndexingError):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.types import ParsedDocument, Passage
 from index import catalogue
-from index.errors import DocumentNotFoundError, PassageNotFoundError, SnapshotError
+from index.errors import DocumentNotFoundError, OtherLibraryError, PassageNotFoundError, SnapshotError
 from index.store import Store, revision
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Versions:
             )
         library = self._store.library_id[:8]
         if match[2] != library:
-            raise SnapshotError(
+            raise OtherLibraryError(
                 f"快照 {snapshot} 是另一个资料库的（这个是 {library}）。请到原来的资料库去查。"
             )
         return int(match[1])

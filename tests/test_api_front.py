@@ -108,6 +108,8 @@ def test_what_was_cited_is_shown_after_an_update(client: TestClient) -> None:
     whole = client.get(f"/v1/documents/{document}", params={"snapshot": snapshot}).json()
     assert whole["text"][then["start"] : then["end"]] == then["text"]
     assert "六千" in client.get(passage).json()["text"]
-    assert client.get(passage, params={"snapshot": "g1-00000000"}).status_code == 422
+    other = client.get(passage, params={"snapshot": "g1-00000000"})
+    assert (other.status_code, other.json()["error"]["code"]) == (404, "other_library")
+    assert client.get(passage, params={"snapshot": "g1"}).json()["error"]["code"] == "bad_snapshot"
     client.delete(f"/v1/documents/{document}")
     assert client.get(passage, params={"snapshot": snapshot}).status_code == 404

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 from fakes import HashEmbedder, make_parsed
 
-from index.errors import DocumentNotFoundError, PassageNotFoundError, SnapshotError
+from index.errors import (
+    DocumentNotFoundError,
+    OtherLibraryError,
+    PassageNotFoundError,
+    SnapshotError,
+)
 from index.library import Library, open_library
 from index.upkeep import collect
 
@@ -96,5 +101,6 @@ def test_collecting_throws_former_versions_away(library: Library, tmp_path: Path
 @pytest.mark.parametrize("snapshot", ["g1", "gestern", "g1-00000000", "g1-0000000", "1-12345678", ""])
 def test_what_is_no_snapshot_of_this_library(library: Library, snapshot: str) -> None:
     """Neither a wrong form nor another library's is taken for one."""
-    with pytest.raises(SnapshotError, match="快照"):
+    with pytest.raises(SnapshotError, match="快照") as told:
         library.versions.document("a-2025-08", snapshot)
+    assert isinstance(told.value, OtherLibraryError) == (snapshot == "g1-00000000")
