@@ -15,6 +15,7 @@ from api.present import Catalogue
 from api.wiring import Application
 from corpus.places import Gazetteer
 from corpus.types import Article
+from index.catalogue import issue_key
 from index.types import DocumentRecord
 from rag.export.choose import city_of_place
 
@@ -86,7 +87,8 @@ def facets_of(
     """The counts. Documents without a date or issue count only in the total."""
     records, articles = list(records), list(articles)
     years = Counter(record.date.year for record in records if record.date)
-    issues = Counter(record.issue for record in records if record.issue)
+    written = {issue_key(record.issue): record.issue for record in records if record.issue}
+    issues = Counter(written[issue_key(record.issue)] for record in records if record.issue)
     places = Counter(article.place for article in articles if article.place)
     issuers = {record.id: (record.issuer or "", record.series or "") for record in records}
     around = {a.place: (*issuers.get(a.document_id, ()), a.title) for a in articles if a.place}

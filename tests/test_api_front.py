@@ -14,8 +14,11 @@ from fastapi.testclient import TestClient
 import api
 import corpus
 from api.app import create_app
+from api.facets import facets_of
 from api.settings import Settings
 from api.wiring import assemble
+from corpus.places import Gazetteer
+from index.types import DocumentRecord
 
 PAGE = Path(api.__file__).parent / "page"
 SAMPLE = Path(corpus.__file__).parent / "sample"
@@ -71,6 +74,16 @@ def test_the_page_holds_no_script_in_its_text_and_no_foreign_address() -> None:
         assert "innerHTML" not in text, path.name
     html = (PAGE / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"<script(?! type=\"module\" src=\"page/)|\sstyle=|\son[a-z]+=", html) == []
+
+
+def test_an_issue_written_in_two_ways_is_one(gazetteer: Gazetteer) -> None:
+    """08 and 8 are counted together, as the filter takes them together."""
+    records = [
+        DocumentRecord(f"d{number}", "简报", None, issue, None, None, False, f"{number}.txt", "0" * 64, 0, 0)
+        for number, issue in enumerate(["8", "08", "9"])
+    ]
+    counted = facets_of(records, [], gazetteer, "g1")
+    assert [(one.issue, one.documents) for one in counted.issues] == [("08", 2), ("9", 1)]
 
 
 def test_facets_count_the_sample(client: TestClient) -> None:
