@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from corpus.places import Gazetteer
 from index import tokenize
+from index.errors import DocumentNotFoundError
 from index.library import Library
 from index.types import Hit
 from index.vocabulary import Vocabulary
@@ -27,6 +28,7 @@ from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
 from rag.rewrite import Rewriter
 from rag.scope import coverage, missing, within
 from rag.spelling import Speller, Spelt
+from rag.steady import steadily
 from rag.support import Refusal, find_fault
 from rag.thesaurus import Thesaurus
 from rag.topic import Topic, read_topic
@@ -85,7 +87,7 @@ class Answerer:
         """The query as understood and its best passages. Raises BadQuestionError."""
         holdings = self._holdings()
         query = self._reader.read(question, holdings)
-        _, retrieved = self._retrieve(query, max(question.top_k, _DEPTH))
+        _, retrieved = self._retrieve(query, max(question.top_k, _DEPTH), holdings)
         return query, within(retrieved, question.filters, holdings).ranked(question.top_k)
 
     def answer(self, question: Question) -> Answer:
@@ -99,14 +101,8 @@ class Answerer:
         verified, and ``Finished`` last. ``stopped`` tells a chat model to stop, as closing the iterator does.
         Raises BadQuestionError at the first step."""
         clock = _Clock()
-        holdings = self._holdings()
-        query = self._reader.read(question, holdings)
-        clock.lap("understand")
-        topic, retrieved = self._retrieve(query, LIST_DEPTH if query.intent == "list" else _DEPTH)
-        clock.lap("retrieve")
-        drafts, trace = self._draft(query, topic, retrieved, holdings)
-        clock.lap("compose")
-        found = Found(question, query, within(retrieved, question.filters, holdings), trace, holdings)
+        drafts, found = steadily(self._library, lambda: self._found(question, clock))
+        query, holdings = found.query, found.holdings
         yield Understood(query, found.passages(())[: question.top_k])
         writer = Writer({d.id: d for d in holdings.documents}, query.language)
         rejected: list[Rejected] = []
@@ -127,6 +123,16 @@ class Answerer:
         answer.took_ms.update(clock.laps())
         yield Finished(answer)
 
+    def _found(self, question: Question, clock: _Clock) -> tuple[list[DraftSentence], Found]:
+        holdings = self._holdings()
+        query = self._reader.read(question, holdings)
+        clock.lap("understand")
+        topic, retrieved = self._retrieve(query, LIST_DEPTH if query.intent == "list" else _DEPTH, holdings)
+        clock.lap("retrieve")
+        drafts, trace = self._draft(query, topic, retrieved, holdings)
+        clock.lap("compose")
+        return drafts, Found(question, query, within(retrieved, question.filters, holdings), trace, holdings)
+
     def _holdings(self) -> Holdings:
         documents, articles = self._library.documents(), self._library.articles()
         places = frozenset(article.place for article in articles if article.place)
@@ -136,9 +142,10 @@ class Answerer:
 
         return Holdings(tuple(documents), tuple(articles), self._library.holds, spell)
 
-    def _retrieve(self, query: Query, depth: int) -> tuple[Topic, Retrieved]:
+    def _retrieve(self, query: Query, depth: int, holdings: Holdings) -> tuple[Topic, Retrieved]:
         topic = read_topic(query, self._library.rarity, self._thesaurus).narrowed(self._written)
-        return topic, retrieve(self._library, query, depth, topic.surest_terms(_MOST_EXPANSIONS))
+        found = retrieve(self._library, query, depth, topic.surest_terms(_MOST_EXPANSIONS))
+        return topic, found.known({record.id for record in holdings.documents})
 
     def _written(self, terms: frozenset[str]) -> frozenset[str]:
         """Those of ``terms`` that stand in the passages, as far as their character pairs can tell."""
@@ -214,7 +221,10 @@ class Answerer:
 
         def text_of(document_id: str) -> str:
             if document_id not in texts:
-                texts[document_id] = self._library.document(document_id).document.text
+                try:
+                    texts[document_id] = self._library.document(document_id).document.text
+                except DocumentNotFoundError:  # taken out this moment: no quote of it holds any more
+                    texts[document_id] = ""
             return texts[document_id]
 
         return text_of

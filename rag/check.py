@@ -18,6 +18,7 @@ from rag.checking.polarity import check_polarity
 from rag.checking.sources import Found, SourceFinder
 from rag.checking.types import CheckedSentence, DraftCheck, Finding, Verdict
 from rag.errors import DraftError
+from rag.steady import steadily
 
 LONGEST_DRAFT = 50_000
 """Characters. A speech of an hour has about 10,000."""
@@ -35,8 +36,11 @@ class Checker:
     def check(self, text: str) -> DraftCheck:
         """Every figure, date, place, name, title, quotation and denial of ``text``, each with its verdict.
         Raises DraftError where there is nothing to check, or more than ``LONGEST_DRAFT`` characters."""
-        started = time.perf_counter()
         _refuse(text)
+        return steadily(self._library, lambda: self._checked(text))
+
+    def _checked(self, text: str) -> DraftCheck:
+        started = time.perf_counter()
         snapshot = self._library.snapshot
         records = {record.id: record for record in self._library.documents()}
         articles = self._library.articles()

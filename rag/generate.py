@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.types import Passage
+from index.errors import PassageNotFoundError
 from index.library import Library
 from index.types import DocumentRecord
 from rag.binding import Binder, Fault, Source
@@ -152,7 +153,10 @@ class ChatComposer:
     def _with_neighbours(self, passage: Passage, taken: set[str]) -> tuple[Passage, ...]:
         if len(passage.text) >= _SHORT:
             return (passage,)
-        around = self._library.neighbours(passage.id)
+        try:
+            around = self._library.neighbours(passage.id)
+        except PassageNotFoundError:  # taken out this moment
+            return (passage,)
         same = (passage.article, passage.place)
         near = [p for p in around if (p.article, p.place) == same and p.id not in taken]
         taken |= {p.id for p in near}

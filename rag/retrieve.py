@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from index.library import Library
@@ -31,6 +31,14 @@ class Retrieved:
 
     inside: tuple[Hit, ...]
     outside: tuple[Hit, ...]
+
+    def known(self, ids: Container[str]) -> Retrieved:
+        """Without hits of other documents than these: of what was put in since they were listed."""
+        inside, outside = (
+            tuple(hit for hit in hits if hit.passage.document_id in ids)
+            for hits in (self.inside, self.outside)
+        )
+        return Retrieved(inside, outside)
 
     def ranked(self, limit: int) -> tuple[Hit, ...]:
         """The first ``limit`` of both, renumbered; what is outside scores below all that is inside."""

@@ -89,6 +89,15 @@ def test_update_replaces(tmp_path: Path) -> None:
     assert again.state() == LibraryState("library", 2, "other")
 
 
+def test_frequencies_are_of_what_is_there(tmp_path: Path) -> None:
+    """Passages that were taken out count neither among those that hold a word nor among all."""
+    index = filled(tmp_path)
+    assert index.frequencies(["驿站", "溧阳市", "没有"]) == ([2, 2, 0], 3)
+    with index.writing(1) as writer:
+        index.update(writer, [1, 2], [], LibraryState("library", 2, "other"))
+    assert index.frequencies(["驿站", "溧阳市", "快递员"]) == ([1, 1, 0], 1)
+
+
 def test_one_writer(tmp_path: Path) -> None:
     """A second writer is told that the index is busy, and may write once the first is done."""
     index = filled(tmp_path)

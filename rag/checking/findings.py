@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from corpus.bulletin import page_at
 from corpus.types import Article, Document, ParsedDocument, Passage
+from index.errors import DocumentNotFoundError
 from index.tokenize import bigrams
 from index.types import DocumentRecord
 from rag.checking.bulletins import Author, BulletinReference
@@ -34,7 +35,9 @@ class Citer:
         key = (document.id, start, end)
         if key not in self._known:
             page = page_at(document, start)
-            record = self.records[document.id]
+            record = self.records.get(document.id)
+            if record is None:
+                raise DocumentNotFoundError(f"{document.id} 是刚刚收入的，请再核对一次。")
             self._known[key] = Citation(
                 len(self._known) + 1,
                 passage.id,

@@ -17,6 +17,7 @@ from rag.export.choose import choose, city_of, group
 from rag.export.types import Excerpt, ExportRequest, GroupBy, MaterialPack, Piece, Section
 from rag.export.wording import NO_PLACE, about_lines, cautions, title_of
 from rag.reference import reference, short_reference
+from rag.steady import steadily
 from rag.types import Answer, Citation
 
 MOST_EXCERPTS = 100
@@ -40,8 +41,7 @@ class Packer:
         NothingToExportError where the bulletins don't support an answer to the question.
         """
         _check(request)
-        answer = self._answer(request)
-        found = self._pieces(request, answer)
+        answer, found = steadily(self._library, lambda: self._answered(request))
         choice = request.choice
         if choice.limit is None and not request.passage_ids:
             choice = replace(choice, limit=DEFAULT_LIMIT)
@@ -54,6 +54,10 @@ class Packer:
             cautions=cautions(answer, chosen),
             sections=_sections(chosen, request.group_by),
         )
+
+    def _answered(self, request: ExportRequest) -> tuple[Answer | None, list[Piece]]:
+        answer = self._answer(request)
+        return answer, self._pieces(request, answer)
 
     def _answer(self, request: ExportRequest) -> Answer | None:
         """None where chosen passages go in whole: the question is then only named."""
