@@ -86,6 +86,7 @@ class Answerer:
     def search(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
         """The query as understood and its best passages. Raises BadQuestionError."""
         holdings = self._holdings()
+        question = self._reader.settled(question, holdings)
         query = self._reader.read(question, holdings)
         _, retrieved = self._retrieve(query, max(question.top_k, _DEPTH), holdings)
         return query, within(retrieved, question.filters, holdings).ranked(question.top_k)
@@ -125,6 +126,7 @@ class Answerer:
 
     def _found(self, question: Question, clock: _Clock) -> tuple[list[DraftSentence], Found]:
         holdings = self._holdings()
+        question = self._reader.settled(question, holdings)
         query = self._reader.read(question, holdings)
         clock.lap("understand")
         topic, retrieved = self._retrieve(query, LIST_DEPTH if query.intent == "list" else _DEPTH, holdings)

@@ -13,6 +13,7 @@ from rag.figure import LEAST_FIT, figure_clauses, figure_fit
 from rag.frames import Frame, frame_of, joined
 from rag.judge import Verdict
 from rag.outcome import outcome_clauses
+from rag.place_names import named_in_title
 from rag.types import DraftSentence, Evidence, Language, Query
 
 _NO_YEARS: Mapping[str, int] = MappingProxyType({})
@@ -53,7 +54,9 @@ def compose_list(verdicts: Sequence[Verdict], language: Language = "zh-Hans") ->
         return []
     frame = frame_of(language)
     first = tuple(v.evidence[0] for v in sure)
-    text = frame.lead.format(count=len(sure), places=joined([v.place for v in sure], frame))
+    text = frame.lead.format(
+        count=len(sure), places=joined([named_in_title(v.place, v.evidence) for v in sure], frame)
+    )
     lead = DraftSentence(text, first, kind="lead")
     rows = [_row(v.place, v.evidence) for v in sure]
     doubtful = [

@@ -126,6 +126,8 @@ def holds(text: str, expected: Expected, topic: Topic) -> bool:
     plain = tokenize.normalise(text)
     if not words or any(_counts(word, plain) for word in words):
         return True
+    if expected.unit and re.search(rf"\d[\d.]*[余多几来]?[万亿千百]?[余多]?{expected.unit}", plain):
+        return True
     others = [e for e in topic.expansions if any(w in e.found or e.found in w for w in words if len(w) > 1)]
     return any(tokenize.normalise(t) in plain for e in others for t in e.terms)
 

@@ -14,12 +14,15 @@ _DIGITS = r"\d[\d.,]*\s*(?:多|余|几|来)?\s*(?:万|亿|千|百)?\s*(?:多|余
 _CHINESE = r"[一二两三四五六七八九十百千万亿半]+(?:多|余|几)?"
 _UNITS = (
     "个名家支场次处条件项所座人位户对组本册种类节门期篇只辆套台张款部份间幅栋棵盏把顿样步级档年天周岁成桌版分"
+    "例通"
 )
+_TELLING_UNITS = frozenset("支场条项所座对组本册节门期篇只辆套台张款份间幅栋棵盏把顿桌版例通")
 _CLASSES = (
     "人名位个员户",
     "家个处所座站点间",
     "户家组对个",
-    "支个队",
+    "支只个队",  # 几只队伍: a slip of the pen that sounds alike
+    "例起个",
     "场次期节堂届批轮",
     "件条项个起宗",
     "本册部套份篇种门",
@@ -29,7 +32,7 @@ _CLASSES = (
     "村社区镇街道县个",
 )
 _ASKED_COUNT = re.compile(
-    rf"(?:多少\s*(?P<unit>人次|小时|分钟|公里|平方米|[{_UNITS}])?|(?<![哪好])几(?P<few>[{_UNITS}]))"
+    rf"(?:多少\s*(?P<unit>人次|小时|分钟|公里|平方米|[{_UNITS}])?|(?<![哪好找举挑])几(?P<few>[{_UNITS}]))"
     r"(?=(?P<noun>[\u4e00-\u9fff“”]{0,8}))"
 )
 _VERB = re.compile(r"[涨升降增减到变提改花投建办做收发给覆压掉缩少]")
@@ -76,7 +79,7 @@ _KINDS = (
     (rf"(?:[学水电话车路运餐药]费|门票|票价){_HOW_MUCH}|多少(?:[学水电话车路运餐药]费)", _FEE),
     (
         r"(?:收|要|花)不?(?:收|要|花)?钱[吗么]|收费[吗么]|免费[吗么]|花费|花销|费用|收费标准|价格|定价|单价|(?:多少|几块|几)钱|多少(?:万|亿)?元|"
-        r"多少万(?![人户名次件册只个家块条])|(?:花|赔|补|省|省下|卖|挣|收|捐|募|便宜)了?多少(?!人|个|户|家|名|次|场|本|件|[\u4e00-\u9fff]*孩)",
+        r"多少万(?![人户名次件册只个家块条])|(?:花|赔|补|省|省下|卖|挣|收|捐|募|便宜)了?多少(?![人个户家名次场本件份张册套台辆支箱斤吨只盒头瓶期]|公斤|[\u4e00-\u9fff]*孩)",
         _PRICE,
     ),
     (
@@ -117,7 +120,11 @@ _KINDS = (
         r"(?:是|有)?哪几家(?=[^，。？?]{1,8}(?:被|获|得|评|上了|入选))|哪几(?:个|名|位|所|支)(?=[^，。？?]{1,8}(?:被|获评?|得奖|评上|入选))",
         _NAMED,
     ),
-    (r"电话(?:是|号码)|联系方式|网址|邮箱", r"\d{5,}|@|www"),
+    (r"电话(?:是|号码)|号码|联系方式|网址|邮箱", r"\d{5,}|@|www"),
+    (
+        r"哪(?:些|几个|几座|几处|个|座|处)(?:公园|小区|景区|广场|商场)",
+        r"[\u4e00-\u9fff]{2,}(?:公园|小区|景区|广场|商场)",
+    ),
     (
         r"(?:给|授予|奖给|发给|颁给)了?哪些(?:单位|人|企业|村|社区|家庭)",
         r"、[^，。]{1,30}等|分别(?:是|为)|(?:包括|有)[^，。]{2,40}、",
@@ -140,11 +147,13 @@ _OF_MONEY = "钱 块钱 元 万元 亿元 花 赔 补 省 省下 卖 挣 收 捐
 @dataclass(frozen=True, slots=True)
 class Expected:
     """``label`` names what is asked for, in the question's words; ``pattern`` finds such a thing in a text;
-    ``noun`` is what is counted, where it says so."""
+    ``noun`` is what is counted, where it says so; ``unit`` what it is counted in, where that goes with few
+    things (张, 支) and so tells of what is counted by itself."""
 
     label: str
     pattern: re.Pattern[str]
     noun: str = ""
+    unit: str = ""
 
 
 def expected_answers(question: str) -> tuple[Expected, ...]:
@@ -169,7 +178,9 @@ def has_figures(expected: Sequence[Expected]) -> bool:
 
 def _count(match: re.Match[str]) -> Expected:
     unit = match["unit"] or match["few"] or ""
-    noun = _NOUN_END.split(match["noun"].strip("“”"))[0]
+    noun = _counted(match["noun"].strip("“”"), unit)
+    if unit in {"人", "人次"}:  # what follows says what they do (多少人吃饭), not what they are
+        noun = ""
     if _VERB.match(noun) or (len(noun) == 1 and not unit):
         noun = ""
     units = unit
@@ -183,7 +194,15 @@ def _count(match: re.Match[str]) -> Expected:
     else:
         held = rf"(?:{_DIGITS}|{_CHINESE})(?:[{''.join(sorted({*units}))}]|人次|{re.escape(unit)})"
     label = f"{noun}的数量" if noun else (f"多少{unit}" if unit else "数量")
-    return Expected(label, re.compile(held), noun)
+    return Expected(label, re.compile(held), noun, unit if unit in _TELLING_UNITS else "")
+
+
+def _counted(words: str, unit: str) -> str:
+    """The noun that ``words`` begin with; what a thing is said to be (几间便宜的房子) stands before it."""
+    first, _, rest = words.partition("的")
+    noun = _NOUN_END.split(first)[0]
+    after = _NOUN_END.split(rest)[0]
+    return after if noun == first and after and unit in _TELLING_UNITS else noun
 
 
 def _label(asked: str) -> str:

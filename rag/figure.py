@@ -11,7 +11,7 @@ from rag.intent import strip_words_of_asking
 
 _CLAUSE = re.compile(r"[^，,；;。！？：:]+")
 _NUMERAL = re.compile(
-    r"\d|[一二两三四五六七八九十百千万半]\s*(?:余|多|几)?[万亿个名家支场次处条件成年月天户人]|百分之"
+    r"\d|[一二两三四五六七八九十百千万半]\s*(?:余|多|几)?[万亿个名家支场次处条件成年月天户人元块折]|百分之"
 )
 _EACH = re.compile(r"分别|各(?!种|类|项|级|地|方|界)|都要")
 _COMMON = frozenset("的了在是有和与为个人多少几一不各都被把到从年共市县区")
@@ -23,6 +23,7 @@ _QUOTED = re.compile(r"[“\"「『][^”\"」』]*[”\"」』]")
 _MOST = 3
 LEAST_FIT = 3
 """``figure_fit`` below which a sentence has figures of other things only."""
+_SHARE_OF_THE_REST = 2
 _BARE = re.compile(r"([\u4e00-\u9fff]{2,4})(?:了|是|有|到|为|达)*多少(?=[，,。？?]|$)")
 _GOES_ON = re.compile(r"共|总|达|计|约|近|超|占|为")
 
@@ -48,17 +49,16 @@ def figure_clauses(sentence: str, question: str, expected: Sequence[Expected]) -
 
 
 def figure_fit(sentence: str, question: str, expected: Sequence[Expected]) -> int:
-    """How much the best clause of ``sentence`` with an expected figure has in common with ``question``; 0
-    where no clause has such a figure."""
-    clauses = _clauses(sentence)
-    return max(
-        (
-            rate
-            for one in expected
-            for rate in _rated(clauses, question, one, alone=len(expected) == 1).values()
-        ),
-        default=0,
-    )
+    """How much the best clause of ``sentence`` with an expected figure has in common with ``question``; with
+    a figure in a telling unit (42万份) half of what the rest of the sentence has beyond that too. 0 where no
+    clause has such a figure."""
+    clauses, fit = _clauses(sentence), 0
+    whole = _in_common(sentence, tokenize.normalise(strip_words_of_asking(question)))
+    for one in expected:
+        rate = max(_rated(clauses, question, one, alone=len(expected) == 1).values(), default=0)
+        rest = max(0, whole - rate) // _SHARE_OF_THE_REST if rate and one.unit else 0
+        fit = max(fit, rate + rest)
+    return fit
 
 
 def _clauses(sentence: str) -> list[str]:

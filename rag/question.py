@@ -62,6 +62,14 @@ class QuestionReader:
         self._gazetteer = gazetteer
         self._rewriter = rewriter
 
+    def settled(self, question: Question, holdings: Holdings) -> Question:
+        """With places of its filters named as the articles are: 郑州市金水区 is 金水区."""
+        names = (
+            name if name in holdings.places or not (place := self._gazetteer.resolve(name)) else place.name
+            for name in question.filters.places
+        )
+        return replace(question, filters=replace(question.filters, places=tuple(names)))
+
     def read(self, question: Question, holdings: Holdings) -> Query:
         """The query that ``question`` means over these holdings. Raises BadQuestionError."""
         check(question)

@@ -23,6 +23,8 @@ _CLOSE, _CLOSE_ENOUGH = 0.035, 0.1
 _LEAST_COVERAGE = 0.35
 _LEAST_RAREST, _LEAST_HELD = 0.5, 0.9
 _EXISTENCE = re.compile(r"有没有|是否|有无|是不是")
+_VERY_NEAR = 0.885
+"""What comes as near as this, of a place that is named, says it in other words (涨价限制: 涨幅不超过一倍)."""
 _FUZZY = 0.5
 _LOOKED_AT = 5
 
@@ -154,6 +156,8 @@ def _may_not_exist(
         return None
     names = quoted_names(query.text)
     if names and all(any(_stands_in(name, e.passage.text) for e in near) for name in names):
+        return None
+    if query.places and max(e.nearness for e in near) >= _VERY_NEAR:
         return None
     covered = max(topic.coverage(e.text) for e in near)
     rarest = max(topic.rarest_match(e.text) for e in near)

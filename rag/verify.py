@@ -112,7 +112,15 @@ class _Quotes:
         counted = [q for q in find_quantities(self._draft.text) if q.kind == "count" and not q.weak]
         if not counted or any(q.low != len(places) or q.high != len(places) for q in counted):
             return "汇总的地方数与所列不符"
-        named = [c for c in self._claims if c.kind == "place" and not c.key and not places & set(c.names)]
+        titles = [e.passage.title for e in self._draft.evidence]  # 郑州市 of 郑州市金水区
+        named = [
+            c
+            for c in self._claims
+            if c.kind == "place"
+            and not c.key
+            and not places & set(c.names)
+            and not any(c.text in title for title in titles)
+        ]
         return f"汇总里有引文没有的地名：{_listed(named)}" if named else None
 
     def faults(self) -> Iterator[str]:

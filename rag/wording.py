@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from index.types import DocumentRecord
 from rag.frames import Frame, frame_of, in_language, joined
+from rag.place_names import named_in_title
 from rag.question import Holdings
 from rag.reference import reference, short_reference
 from rag.support import Refusal, subject
@@ -95,7 +96,7 @@ class Writer:
         """A verified draft becomes the next sentence, on a line of its own where it is a row."""
         cited = tuple(dict.fromkeys(self._cite(evidence) for evidence in draft.evidence))
         marks = tuple(citation.marker for citation in cited)
-        prefix = f"{draft.place}{self._frame.colon}" if draft.place else ""
+        prefix = f"{named_in_title(draft.place, draft.evidence)}{self._frame.colon}" if draft.place else ""
         prefix = f"{draft.label}{self._frame.comma}{prefix}" if draft.label else prefix
         source = self._source(draft) if draft.kind == "quotation" else ""
         written = prefix + draft.text + source + "".join(f"[{mark}]" for mark in marks)
@@ -117,7 +118,9 @@ class Writer:
         """The rows of one kind, in order."""
         rows = zip(self.drafts, self._sentences, strict=True)
         return tuple(
-            Item(d.place or "", d.text, s.citations, d.outcome, d.label) for d, s in rows if d.kind == kind
+            Item(named_in_title(d.place, d.evidence), d.text, s.citations, d.outcome, d.label)
+            for d, s in rows
+            if d.kind == kind
         )
 
     def _source(self, draft: DraftSentence) -> str:

@@ -36,6 +36,11 @@ from rag.expected import expected_answers
         ("有多少名志愿者", "志愿者的数量", "志愿者有40人", "志愿者有40场"),
         ("有几支队伍", "队伍的数量", "队伍二十七支", "队伍二十七所"),
         ("藏书多少册", "多少册", "藏书2万册", "藏书很多"),
+        ("救下来几例", "多少例", "干预成功19例", "干预成功"),
+        ("舞龙队有几只", "多少只", "舞龙队31支", "舞龙队31人"),
+        ("每天有多少人跳舞", "多少人", "每天2100余人次", "每天2100余元"),
+        ("便民热线号码是多少", "号码", "请打12345", "接听1760通"),
+        ("跳舞在哪些公园", "公园", "在人民公园", "在9处乐园"),
     ],
 )
 def test_kinds(question: str, label: str, held: str, not_held: str) -> None:
@@ -50,6 +55,15 @@ def test_kinds(question: str, label: str, held: str, not_held: str) -> None:
 def test_any_sentence_may_answer(question: str) -> None:
     """How, who and which places expect nothing of a certain kind."""
     assert expected_answers(question) == ()
+
+
+def test_what_is_counted_is_told_from_what_it_is_like() -> None:
+    """几间便宜的房子 counts rooms, not 便宜; 多少名骑手的技能 counts riders."""
+    [rooms] = expected_answers("备了多少间便宜的房子")
+    assert (rooms.noun, rooms.unit) == ("房子", "间")
+    [riders] = expected_answers("多少名骑手的技能提高了")
+    assert (riders.noun, riders.unit) == ("骑手", "")
+    assert expected_answers("想找几个关心骑手的例子") == ()
 
 
 def test_several_things_in_their_order() -> None:

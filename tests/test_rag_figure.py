@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.expected import expected_answers
-from rag.figure import figure_clauses
+from rag.figure import LEAST_FIT, figure_clauses, figure_fit
 
 SENTENCE = "设了“一件事”窗口，解决难题70余件，把办理时限压缩60%以上，每年服务2万人次，大家都满意。"
 
@@ -27,6 +27,17 @@ def test_the_clause_that_speaks_of_what_is_asked(
 ) -> None:
     """Of several figures the one that is asked for, in its own clause."""
     assert figure_clauses(sentence, question, expected_answers(question)) == clauses
+
+
+@pytest.mark.parametrize(
+    ("question", "unit_tells"), [("夜里供的粥一年卖了多少份", True), ("夜里供的粥一年来了多少人", False)]
+)
+def test_the_sentence_around_a_figure_in_a_telling_unit(question: str, unit_tells: bool) -> None:
+    """42万份 stands in a clause that shares little with the question; the clauses around it say the rest. A
+    number of people may be of anything."""
+    sentence = "夜间供应热粥，每份一元，去年供应42万份，附近住有3000人。"
+    fit = figure_fit(sentence, question, expected_answers(question))
+    assert (fit >= LEAST_FIT) is unit_tells
 
 
 @pytest.mark.parametrize(

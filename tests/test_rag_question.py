@@ -126,6 +126,13 @@ def test_the_client_s_filters_are_kept(reader: QuestionReader) -> None:
     assert query.filters == Filters(years=(2022,), issues=("20",))
 
 
+def test_the_client_s_places_may_be_named_in_full(reader: QuestionReader) -> None:
+    """江苏省连云港市灌南县 is 灌南县; a name nobody knows stays as it is."""
+    filters = Filters(places=("江苏省连云港市灌南县", "丰县", "乌有县"))
+    settled = reader.settled(Question("驿站", filters=filters), HOLDINGS)
+    assert settled.filters.places == ("灌南县", "丰县", "乌有县")
+
+
 def test_a_follow_up_in_traditional_characters(reader: QuestionReader) -> None:
     """History is made plain like the question before it is leant on."""
     history = (Turn("user", "豐縣怎樣建驛站？"), Turn("assistant", "……"))

@@ -107,6 +107,14 @@ def test_whether_something_exists() -> None:
     assert fault("有没有什么地方修步道", 0.9, sentence=NEAR) is None
 
 
+def test_whether_something_exists_in_a_place() -> None:
+    """Of a place that is named, what comes very near says it in other words; what comes near doesn't."""
+    query = make_query("丰县修步道有没有限制", "步道限制", places=("丰县",))
+    for nearness, refused in ((0.9, False), (0.87, True)):
+        found = [make_evidence("沿河走廊不得超过两里。", "丰县", nearness=nearness)]
+        assert (find_fault(query, TRAIL, found, found, ()) is not None) is refused
+
+
 @pytest.mark.parametrize(
     ("sentence", "refused"),
     [

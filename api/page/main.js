@@ -21,7 +21,7 @@ function start() {
   const filters = new FilterBar();
   let cities = new Map();
   const history = new History((question) => conversation.ask(question));
-  const conversation = new Conversation({ service, filters, history, reader, cityOf: (place) => cities.get(place) ?? null });
+  const conversation = new Conversation({ service, filters, history, reader, cityOf: (place) => cities.get(place) ?? [...cities].find(([name]) => place.endsWith(name))?.[1] ?? null });
   const files = new Files(service, reader, () => refresh());
   new DraftCheck(service, reader);
 

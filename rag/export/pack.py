@@ -74,9 +74,9 @@ class Packer:
         if answer is None:
             return self._made([(p, p.start, p.end) for p in self._library.passages(ids)])
         if not request.citations:
-            places = {item.place for item in answer.items}
             cited = [c.passage_id for c in _citations(answer)]
             relevant = self._library.passages(list(dict.fromkeys([*cited, *answer.relevant])))
+            places = {p.place for p in relevant if answer.items and p.id in cited}
             spans = [(p, p.start, p.end) for p in relevant if not places or p.place in places]
             return self._made(spans)
         self._library.passages(ids)  # an unknown id is an error here too

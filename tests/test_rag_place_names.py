@@ -1,0 +1,31 @@
+"""How a place is called in an answer."""
+
+from __future__ import annotations
+
+import pytest
+from rag_makers import make_evidence
+
+from rag.place_names import named_in_title
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("郑州市金水区：让骑手有处歇脚", "郑州市金水区"),
+        ("河南省郑州市金水区: 让骑手有处歇脚", "河南省郑州市金水区"),
+        ("金水区：让骑手有处歇脚", "金水区"),
+        ("让骑手在郑州市金水区有处歇脚", "金水区"),
+        ("郑州市、金水区：让骑手有处歇脚", "金水区"),
+        ("", "金水区"),
+    ],
+)
+def test_the_title_says_where_it_lies(title: str, name: str) -> None:
+    """The province or city before it is kept, where nothing but that stands before it."""
+    assert named_in_title("金水区", [make_evidence("设驿站。", "金水区", title=title)]) == name
+
+
+def test_what_is_of_another_place_tells_nothing() -> None:
+    """Only titles of the place's own articles count; no place has no name."""
+    other = make_evidence("设驿站。", "开封市", title="郑州市金水区：让骑手有处歇脚")
+    assert named_in_title("金水区", [other]) == "金水区"
+    assert named_in_title(None, [other]) == ""
