@@ -109,7 +109,8 @@ def short_form(name: str) -> str | None:
     """
     if name in _PROVINCE_STEMS:
         return _PROVINCE_STEMS[name]
-    ending = next((e for e in _ENDINGS if name.endswith(e)), name[-1])
+    # 碑林区 is a 区, not a 林区: an ending leaves a name of two characters, where any does.
+    ending = next((e for e in _ENDINGS if name.endswith(e) and len(name) - len(e) >= 2), name[-1])
     stem = name[: -len(ending)]
     if ending.startswith("自治") or stem.endswith("回族"):
         stem = _without_peoples(stem)

@@ -24,7 +24,7 @@ from index.types import Vectors
 FORMAT = 1
 """To be raised whenever the kind of index changes: a file of another format is built anew."""
 _SAMPLES_PER_LIST = 48
-_LISTS_LOOKED_AT = 1 / 12
+_LISTS_LOOKED_AT = 1 / 8
 """Of all lists, and at least eight of them. In benchmarks/scale.md recall@10 to exact search is above
 0.97 with it."""
 

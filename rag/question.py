@@ -223,7 +223,18 @@ class _PlaceFinder:
         found = self._gazetteer.find(text, context=self._known)
         if may_name_one(text):
             found += self._romanised().find(text, self._known)
-        return sorted(found, key=lambda mention: mention.start)
+        return self._chained(sorted(found, key=lambda mention: mention.start))
+
+    def _chained(self, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
+        """With a place and what it lies in right before it (福州市鼓楼区) as one mention of the place."""
+        chained: list[PlaceMention] = []
+        for mention in mentions:
+            before = chained[-1] if chained else None
+            above = self._choose(mention.places).parents
+            if before and before.end == mention.start and self._choose(before.places).name in above:
+                mention = replace(mention, start=chained.pop().start)  # noqa: PLW2901
+            chained.append(mention)
+        return chained
 
     def _choose(self, places: Sequence[Place]) -> Place:
         return next((p for p in places if p.name in self._known), places[0])

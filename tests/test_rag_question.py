@@ -60,6 +60,17 @@ def test_places(reader: QuestionReader, text: str, places: tuple[str, ...]) -> N
     assert read(reader, text).places == places
 
 
+def test_a_place_named_with_what_it_lies_in(reader: QuestionReader) -> None:
+    """连云港市灌南县 and 连云港灌南 mean 灌南县 alone, not all of 连云港; nothing of the name is left in the
+    topic. Named side by side, each counts."""
+    holdings = make_holdings(["灌南县", "东海县", "碑林区"])
+    for text in ("连云港市灌南县的驿站", "连云港灌南的驿站"):
+        query = reader.read(Question(text), holdings)
+        assert (query.places, query.topic) == (("灌南县",), "的驿站")
+    assert set(reader.read(Question("连云港的驿站"), holdings).places) == {"灌南县", "东海县"}
+    assert reader.read(Question("灌南跟碑林的驿站有什么不同"), holdings).places == ("灌南县", "碑林区")
+
+
 @pytest.mark.parametrize(
     ("text", "places", "intent"),
     [
