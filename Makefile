@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check clean
+.PHONY: demo test check bench clean
 
 demo: $(VENV)/.installed  ## put the sample bulletins in, ask, and print the cited answer
 	@$(BIN)/jianbao demo
@@ -20,6 +20,18 @@ check: $(VENV)/.installed-dev  ## style, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# Each writes its table into benchmarks/. SETS holds a folder for each public set (corpus.jsonl, queries.jsonl
+# and which answer which); without it the peers and the sizes are left out.
+SETS ?=
+bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (20 minutes)
+	$(BIN)/python -m benchmarks.floor
+	$(BIN)/python -m benchmarks.profiling
+	$(BIN)/python -m benchmarks.runtimes --passages 300 --rounds 2
+	@test -n "$(SETS)" || echo "没有给出 SETS=公开评测集文件夹：与同类软件的比较和规模测量跳过。"
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers "$(SETS)" --passages 200 --queries 100
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers.growth "$(SETS)" --sizes 1000 10000 100000
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.scale "$(SETS)"
 
 clean:  ## remove what these targets made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

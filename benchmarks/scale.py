@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ from index.types import Embedder, Leg, SearchRequest
 RESULTS = Path(__file__).parent / "scale.md"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _DOCUMENTS, _QUERIES = 3_000, 200
-_NOISE, _CHUNK = 0.48, 20_000
+_NOISE = 0.48
+CHUNK = 20_000
 _LENGTH = 90
 _LEGS: dict[str, tuple[tuple[Leg, float], ...]] = {
     "dense": (("dense", 1.0),),
@@ -72,22 +74,28 @@ def moved(base: NDArray[np.float32], first: int, count: int) -> NDArray[np.float
     return found
 
 
+def pieces(count: int, texts: Sequence[str]) -> Iterator[str]:
+    """Texts of ``count`` passages, the same ones each time."""
+    chosen = random.Random(1)
+    for number in range(count):
+        text = texts[number * 7919 % len(texts)]
+        start = chosen.randrange(max(1, len(text) - _LENGTH))
+        yield text[start : start + _LENGTH]
+
+
 def fill(folder: Path, size: int, material: dict[str, Any], embedder: Embedder) -> None:
     """A library of ``size`` passages, a thousand to a document."""
     Store(folder).close()
-    chosen = random.Random(1)
-    texts = material["texts"]
+    texts = pieces(size, material["texts"])
     with closing(sqlite3.connect(folder / FILE_NAME)) as connection, connection:
         connection.execute("PRAGMA synchronous = OFF")
-        for first in range(0, size, _CHUNK):
+        for first in range(0, size, CHUNK):
             rows, documents = [], []
-            vectors = moved(material["vectors"], first, min(_CHUNK, size - first))
-            for number in range(first, min(first + _CHUNK, size)):
+            vectors = moved(material["vectors"], first, min(CHUNK, size - first))
+            for number in range(first, min(first + CHUNK, size)):
                 if number % 1000 == 0:
                     documents.append((f"d{number // 1000}",))
-                text = texts[number * 7919 % len(texts)]
-                start = chosen.randrange(max(1, len(text) - _LENGTH))
-                piece = text[start : start + _LENGTH]
+                piece = next(texts)
                 rows.append(
                     (number + 1, f"p{number}", f"d{number // 1000}", number % 1000, piece, len(piece))
                 )
@@ -113,8 +121,8 @@ def exact(material: dict[str, Any], size: int, queries: NDArray[np.float32]) -> 
     """Ids of the ten nearest of each query, by a matrix product."""
     scores = np.full((len(queries), 0), 0, np.float32)
     numbers = np.zeros((len(queries), 0), np.int64)
-    for first in range(0, size, _CHUNK):
-        count = min(_CHUNK, size - first)
+    for first in range(0, size, CHUNK):
+        count = min(CHUNK, size - first)
         scores = np.hstack([scores, queries @ moved(material["vectors"], first, count).T])
         numbers = np.hstack([numbers, np.tile(np.arange(first, first + count), (len(queries), 1))])
         order = np.argsort(-scores, axis=1)[:, :10]

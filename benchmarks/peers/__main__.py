@@ -43,6 +43,7 @@ PEERS: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "txtai": ("txtai_embeddings", ["txtai"]),
+    "haystack": ("haystack_memory", ["haystack-ai", "sentence-transformers-haystack"]),
 }
 _LONGEST = 520
 _COLD = 3

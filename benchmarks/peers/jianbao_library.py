@@ -24,7 +24,7 @@ class Peer:
         self._library = open_library(Path(folder), self._embedder, notice=lambda text: None)
         self._library.add(
             [
-                _document(first, passages[first : first + _TO_A_DOCUMENT])
+                document(first, passages[first : first + _TO_A_DOCUMENT])
                 for first in range(0, len(passages), _TO_A_DOCUMENT)
             ]
         )
@@ -38,16 +38,15 @@ class Peer:
         return [int(hit.passage.id[1:]) for hit in hits]
 
 
-def _document(first: int, texts: list[str]) -> ParsedDocument:
-    text, passages = "", []
-    for number, one in enumerate(texts):
-        start = len(text)
-        text += one + "\n"
+def document(first: int, texts: list[str]) -> ParsedDocument:
+    """One document of these passages, numbered from ``first``."""
+    whole, passages, start = "".join(f"{text}\n" for text in texts), [], 0
+    for number, text in enumerate(texts):
+        end = start + len(text)
         passages.append(
-            Passage(
-                f"p{first + number}", f"d{first}", 0, number, one, start, start + len(one), "", None, (), None
-            )
+            Passage(f"p{first + number}", f"d{first}", 0, number, text, start, end, "", None, (), None)
         )
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    document = Document(f"d{first}", text, digest, "", f"{first}.txt", "text/plain")
-    return ParsedDocument(document, (Article(f"d{first}", 0, "", 0, len(text)),), tuple(passages))
+        start = end + 1
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    found = Document(f"d{first}", whole, digest, "", f"{first}.txt", "text/plain")
+    return ParsedDocument(found, (Article(f"d{first}", 0, "", 0, len(whole)),), tuple(passages))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from langchain_community.vectorstores import FAISS
 from langchain_huggingface import HuggingFaceEmbeddings
 
@@ -19,8 +21,18 @@ class Peer:
         self._store = FAISS.from_texts(passages, self._embeddings, metadatas=numbers)
         self._store.save_local(folder)
 
+    def build_given(self, passages: list[str], vectors: Any, folder: str) -> None:
+        pairs = zip(passages, vectors, strict=True)  # as arrays: lists of a million would take 12 GiB
+        numbers = [{"number": number} for number in range(len(passages))]
+        self._store = FAISS.from_embeddings(pairs, self._embeddings, metadatas=numbers)
+        self._store.save_local(folder)
+
     def open(self, folder: str) -> None:
         self._store = FAISS.load_local(folder, self._embeddings, allow_dangerous_deserialization=True)
 
     def search(self, query: str) -> list[int]:
         return [found.metadata["number"] for found in self._store.similarity_search(query, k=10)]
+
+    def search_given(self, vector: Any) -> list[int]:
+        found = self._store.similarity_search_by_vector(vector.tolist(), k=10)
+        return [one.metadata["number"] for one in found]

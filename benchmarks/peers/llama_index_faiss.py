@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import faiss
 from llama_index.core import StorageContext, VectorStoreIndex, load_index_from_storage
-from llama_index.core.schema import TextNode
+from llama_index.core.schema import QueryBundle, TextNode
 from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from llama_index.vector_stores.faiss import FaissVectorStore
 
@@ -16,14 +18,15 @@ class Peer:
         )
 
     def build(self, passages: list[str], folder: str) -> None:
-        store = FaissVectorStore(faiss.IndexFlatIP(384))
-        context = StorageContext.from_defaults(vector_store=store)
         nodes = [TextNode(text=text, metadata={"number": n}) for n, text in enumerate(passages)]
-        for node in nodes:
-            node.excluded_embed_metadata_keys = ["number"]
-        index = VectorStoreIndex(nodes, storage_context=context, embed_model=self._embedding)
-        index.storage_context.persist(folder)
-        self._retriever = index.as_retriever(similarity_top_k=10)
+        self._keep(nodes, folder)
+
+    def build_given(self, passages: list[str], vectors: Any, folder: str) -> None:
+        nodes = [
+            TextNode(text=text, metadata={"number": n}, embedding=vectors[n].tolist())
+            for n, text in enumerate(passages)
+        ]
+        self._keep(nodes, folder)
 
     def open(self, folder: str) -> None:
         store = FaissVectorStore.from_persist_dir(folder)
@@ -33,3 +36,16 @@ class Peer:
 
     def search(self, query: str) -> list[int]:
         return [found.metadata["number"] for found in self._retriever.retrieve(query)]
+
+    def search_given(self, vector: Any) -> list[int]:
+        asked = QueryBundle("", embedding=vector.tolist())
+        return [found.metadata["number"] for found in self._retriever.retrieve(asked)]
+
+    def _keep(self, nodes: list[TextNode], folder: str) -> None:
+        store = FaissVectorStore(faiss.IndexFlatIP(384))
+        context = StorageContext.from_defaults(vector_store=store)
+        for node in nodes:
+            node.excluded_embed_metadata_keys = ["number"]
+        index = VectorStoreIndex(nodes, storage_context=context, embed_model=self._embedding)
+        index.storage_context.persist(folder)
+        self._retriever = index.as_retriever(similarity_top_k=10)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from txtai import Embeddings
 
 
@@ -19,6 +21,12 @@ class Peer:
         self._embeddings.index(enumerate(passages))
         self._embeddings.save(folder)
 
+    def build_given(self, passages: list[str], vectors: Any, folder: str) -> None:
+        # Without texts, as txtai is unless told to keep content: it has less to do than the others.
+        self._embeddings = Embeddings({"method": "external"})
+        self._embeddings.index((number, vectors[number], None) for number in range(len(passages)))
+        self._embeddings.save(folder)
+
     def open(self, folder: str) -> None:
         self._embeddings = Embeddings()
         self._embeddings.load(folder)
@@ -26,3 +34,7 @@ class Peer:
     def search(self, query: str) -> list[int]:
         assert self._embeddings is not None
         return [number for number, _ in self._embeddings.search(query, 10)]
+
+    def search_given(self, vector: Any) -> list[int]:
+        assert self._embeddings is not None
+        return [number for number, _ in self._embeddings.search(vector, 10)]
