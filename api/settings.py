@@ -100,7 +100,7 @@ class Settings(BaseSettings):
 
     data: Folder = Field(
         default_factory=lambda: platformdirs.user_data_path("jianbao"),
-        description="资料目录：收入的简报和索引",
+        description="资料目录：收入的简报和索引；放在只读的文件系统上时只能查询、核查和备份",
     )
     cache: Folder = Field(
         default_factory=lambda: platformdirs.user_cache_path("jianbao"), description="缓存目录：模型"

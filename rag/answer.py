@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import copy
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.places import Gazetteer
 from index import tokenize
-from index.errors import DocumentNotFoundError
+from index.errors import DocumentNotFoundError, PassageNotFoundError
 from index.library import Library
 from index.types import Hit
 from index.vocabulary import Vocabulary
@@ -44,7 +44,7 @@ from rag.types import (
     Understood,
 )
 from rag.variants import topic_variants
-from rag.verify import fault
+from rag.verify import TextOf, fault
 from rag.wording import Writer, not_found_text, refusal_text
 
 _DEPTH = 60
@@ -102,13 +102,13 @@ class Answerer:
         verified, and ``Finished`` last. ``stopped`` tells a chat model to stop, as closing the iterator does.
         Raises BadQuestionError at the first step."""
         clock = _Clock()
-        drafts, found = steadily(self._library, lambda: self._found(question, clock))
+        drafts, found, text_of = steadily(self._library, lambda: self._found(question, clock))
         query, holdings = found.query, found.holdings
         yield Understood(query, found.passages(())[: question.top_k])
         writer = Writer({d.id: d for d in holdings.documents}, query.language)
         rejected: list[Rejected] = []
         outcome = Outcome()
-        with contextlib.closing(self._pieces(found, drafts, stopped)) as pieces:
+        with contextlib.closing(self._pieces(found, drafts, text_of, stopped)) as pieces:
             for piece in pieces:
                 if isinstance(piece, DraftSentence):
                     yield writer.write(piece)
@@ -124,7 +124,8 @@ class Answerer:
         answer.took_ms.update(clock.laps())
         yield Finished(answer)
 
-    def _found(self, question: Question, clock: _Clock) -> tuple[list[DraftSentence], Found]:
+    def _found(self, question: Question, clock: _Clock) -> tuple[list[DraftSentence], Found, TextOf]:
+        """Raises DocumentNotFoundError and PassageNotFoundError where what was read changed meanwhile."""
         holdings = self._holdings()
         question = self._reader.settled(question, holdings)
         query = self._reader.read(question, holdings)
@@ -132,8 +133,13 @@ class Answerer:
         topic, retrieved = self._retrieve(query, LIST_DEPTH if query.intent == "list" else _DEPTH, holdings)
         clock.lap("retrieve")
         drafts, trace = self._draft(query, topic, retrieved, holdings)
+        text_of = self._text_of()
+        for evidence in (evidence for draft in drafts for evidence in draft.evidence):
+            if text_of(evidence.passage.document_id)[evidence.start : evidence.end] != evidence.text:
+                raise PassageNotFoundError(f"段落 {evidence.passage.id} 刚被替换，请再问一次。")
         clock.lap("compose")
-        return drafts, Found(question, query, within(retrieved, question.filters, holdings), trace, holdings)
+        found = Found(question, query, within(retrieved, question.filters, holdings), trace, holdings)
+        return drafts, found, text_of
 
     def _holdings(self) -> Holdings:
         documents, articles = self._library.documents(), self._library.articles()
@@ -202,10 +208,9 @@ class Answerer:
         return [judged(v) for v in verdicts] if query.asked_kinds else list(verdicts)
 
     def _pieces(
-        self, found: Found, drafts: Sequence[DraftSentence], stopped: Stopped
+        self, found: Found, drafts: Sequence[DraftSentence], text_of: TextOf, stopped: Stopped
     ) -> Generator[Piece, None, None]:
         """Verified sentences: the chat model's where there is one and something to answer from."""
-        text_of = self._text_of()
 
         def held(draft: DraftSentence) -> str | None:
             return fault(draft, text_of)
@@ -218,7 +223,7 @@ class Answerer:
             yield from verified(drafts, held)
             yield Outcome()
 
-    def _text_of(self) -> Callable[[str], str]:
+    def _text_of(self) -> TextOf:
         texts: dict[str, str] = {}
 
         def text_of(document_id: str) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from corpus.headings import find_heading
 from corpus.types import Passage
 from index import tokenize
+from index.errors import PassageNotFoundError
 from index.library import Library
 from index.types import Hit, SentenceMatches, SentenceRef
 from rag.expected import Expected
@@ -38,7 +39,7 @@ def find_evidence(
     A sentence is as near as the topic, or a variant of it, comes to it. The score adds up that nearness
     (min-max over these sentences), the topic's coverage and the passage's own score; a sentence that holds
     what is asked for gains, a bare headline loses, and the sentence it heads (一是办好“某某”。…) is read with
-    it.
+    it. Raises PassageNotFoundError where a passage was taken out, or replaced while it was looked at.
     """
     by_id = {hit.passage.id: hit for hit in hits}
     matches = library.sentence_matches(topic.text, list(by_id))
@@ -108,7 +109,9 @@ def _nearest(
         ids = [id_ for id_, text in plain.items() if variant.term is None or variant.term in text]
         found = library.sentence_matches(variant.text, ids)
         for ref, nearness in zip(found.sentences, found.late, strict=True):
-            number = places[ref]
+            number = places.get(ref, -1)
+            if number < 0:
+                raise PassageNotFoundError(f"段落 {ref.passage_id} 刚被替换，请再问一次。")
             late[number] = max(late[number], low + (nearness - low) * variant.strength)
     return late
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from fakes import HashEmbedder, make_parsed
 from corpus.places import Gazetteer
 from index.errors import DocumentNotFoundError, PassageNotFoundError
 from index.library import Library, open_library
+from index.types import SentenceMatches
 from rag.answer import Answerer
 from rag.check import Checker
 from rag.steady import steadily
@@ -43,6 +44,30 @@ def test_what_is_taken_out_meanwhile_is_read_anew(library: Library) -> None:
     with pytest.raises(PassageNotFoundError):
         steadily(library, lambda: looks.append("again") or library.passage("none"))  # type: ignore[func-returns-value]
     assert looks == ["look", "look", "again"]
+
+
+def test_a_passage_replaced_between_two_looks_is_read_anew(
+    library: Library, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A correction that comes between the looks at a passage's sentences changes where they stand: the answer
+    is made again, of the new text."""
+    look, looks = library.sentence_matches, []
+
+    def sentence_matches(text: str, passage_ids: Sequence[str]) -> SentenceMatches:
+        found = look(text, passage_ids)
+        looks.append(text)
+        if len(looks) == 1:
+            texts = ["此处更正。", *TEXTS]
+            library.add([make_parsed(f"d{n}", [*texts, f"第{n}份。"], place="灌南县") for n in range(3)])
+        return found
+
+    monkeypatch.setattr(library, "sentence_matches", sentence_matches)
+    answer = Answerer(library, gazetteer, load_thesaurus()).answer(Question("灌南县怎样服务快递员和外卖骑手"))
+    assert answer.status == "answered"
+    assert len(looks) > 2
+    for citation in answer.citations:
+        text = library.document(citation.document_id).document.text
+        assert text[citation.start : citation.end] == citation.quote
 
 
 def test_a_library_that_never_rests_is_told(library: Library) -> None:

@@ -11,6 +11,7 @@ from corpus.places import Gazetteer
 from corpus.sentences import split_sentences
 from corpus.types import Article, Document, Passage
 from index import tokenize
+from index.errors import PassageNotFoundError
 from index.library import Library
 from index.types import Filters, Leg, SearchRequest
 from rag.agreement import agreement
@@ -143,6 +144,8 @@ class SourceFinder:
     def source(self, passage: Passage) -> Source:
         if passage.id not in self._sources:
             document, articles = self._document(passage.document_id)
+            if passage.article not in articles:
+                raise PassageNotFoundError(f"段落 {passage.id} 刚被替换，请再核对一次。")
             self._sources[passage.id] = Source(passage, articles[passage.article], document, self.gazetteer)
         return self._sources[passage.id]
 
