@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, LocatorAssertions, Page, Request
 
 CHROMIUM = shutil.which("chromium")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium isn't installed (Debian: chromium)")
@@ -75,3 +75,10 @@ def tab(browser: Browser, service: str, **settings: Any) -> Iterator[Tab]:
     context.close()
     assert found.problems == []
     assert found.hosts <= {urlsplit(service).netloc}
+
+
+def expect(locator: Locator, message: str | None = None) -> LocatorAssertions:
+    """Playwright's assertions, which wait for what the page is still at."""
+    from playwright.sync_api import expect as expect_of_playwright
+
+    return expect_of_playwright(locator, message)

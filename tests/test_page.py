@@ -13,7 +13,7 @@ from urllib.parse import quote
 import docx
 import httpx
 import pytest
-from browsing import Tab, needs_chromium, tab
+from browsing import Tab, expect, needs_chromium, tab
 from processes import environment, running
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def test_a_chip_opens_the_quote_in_its_article(page: Tab) -> None:
         )
         assert citation["reference"] in page.page.locator("#reader").inner_text()
         page.page.keyboard.press("Escape")
-        assert page.page.locator("#reader").is_hidden()
+        expect(page.page.locator("#reader")).to_be_hidden()
         assert page.page.evaluate("document.activeElement.className") == "chip"
 
 
@@ -204,10 +204,10 @@ def test_the_conversation_waits(page: Tab) -> None:
     page.page.click("#tab-check")
     page.page.click("#tab-ask")
     assert page.page.locator(".turn > h2").all_inner_texts() == [QUESTION]
-    assert page.page.locator("#reader .passages").is_visible()
+    expect(page.page.locator("#reader .passages")).to_be_visible()
     page.page.click("text=新对话")
     assert page.page.locator(".turn").count() == 0
-    assert page.page.locator("#examples").is_visible()
+    expect(page.page.locator("#examples")).to_be_visible()
     with page.page.expect_request("**/v1/query") as sent:
         page.ask("灌南县有多少名文明实践指导员")
     assert json.loads(sent.value.post_data or "")["history"] == []
@@ -239,13 +239,13 @@ def test_sentences_show_before_the_answer_ends(page: Tab, is_closed: bool) -> No
     page.page.press("#question", "Enter")
     page.page.locator(".answer .sentence .chip").first.click()
     quoted = marked(page)
-    assert page.page.locator("#stop").is_visible()
+    expect(page.page.locator("#stop")).to_be_visible()
     assert page.page.locator(".actions").count() == 0
     if is_closed:
         page.page.keyboard.press("Escape")
     page.page.evaluate("release()")
     page.page.wait_for_selector(".actions")
-    assert page.page.locator("#reader").is_hidden() == is_closed
+    expect(page.page.locator("#reader")).to_be_visible(visible=not is_closed)
     if not is_closed:
         assert marked(page) == quoted
         page.page.click("text=← 相关段落")
@@ -270,7 +270,7 @@ def test_a_stopped_answer_says_so(page: Tab) -> None:
     page.page.click("#stop")
     page.page.wait_for_selector(".turn >> text=已停止")
     assert page.page.locator(".state").count() == 0
-    assert page.page.locator("#ask").is_visible()
+    expect(page.page.locator("#ask")).to_be_visible()
     page.page.unroute("**/v1/query")
     page.ask(QUESTION)
 
@@ -479,7 +479,7 @@ def test_history_is_kept_and_cleared(page: Tab) -> None:
     page.open()
     assert page.page.locator("#history li").all_inner_texts() == [QUESTION]
     page.page.click("#history-clear")
-    assert page.page.locator("#history").is_hidden()
+    expect(page.page.locator("#history")).to_be_hidden()
 
 
 def test_a_picture_where_it_says_more_than_the_table(page: Tab) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from browsing import Tab, needs_chromium, tab
+from browsing import Tab, expect, needs_chromium, tab
 from processes import JIANBAO, environment, run, running
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def test_paper_gets_the_answer_and_its_references(chromium: Browser, service: st
         chip = "[getComputedStyle(chip, '::before').content, chip.textContent]"
         assert page.locator(".chip").first.evaluate(f"chip => {chip}") == ['"["', "1"]
         for pressed in ("#asking", ".actions", "#reader", ".top"):
-            assert page.locator(pressed).is_hidden(), pressed
+            expect(page.locator(pressed), pressed).to_be_hidden()
 
 
 def test_a_browser_that_keeps_nothing(chromium: Browser, service: str) -> None:
@@ -133,7 +133,7 @@ def test_all_by_keyboard(chromium: Browser, service: str) -> None:
         assert page.evaluate("document.activeElement.className") == "chip"
         page.focus("#tab-ask")
         page.keyboard.press("ArrowRight")
-        assert page.locator("#view-check").is_visible()
+        expect(page.locator("#view-check")).to_be_visible()
         assert page.evaluate("document.activeElement.id") == "tab-check"
 
 
@@ -172,7 +172,7 @@ def test_keys_are_asked_for(chromium: Browser, tmp_path: Path) -> None:
         found.ask(QUESTION)
         page.click("#tab-files")
         page.wait_for_selector("#files .title")
-        assert page.locator("#drop").is_hidden()
+        expect(page.locator("#drop")).to_be_hidden()
         assert page.locator("[aria-label^='删除']").count() == 0
         page.click("#key-button")
         page.fill("#key", secrets["editor"])
@@ -188,6 +188,6 @@ def test_an_empty_library_leads_to_the_upload(chromium: Browser, tmp_path: Path)
             httpx.delete(f"{address}/v1/documents/{record['id']}")
         with tab(chromium, address) as found:
             found.open()
-            assert found.page.locator("#asking").is_hidden()
+            expect(found.page.locator("#asking")).to_be_hidden()
             found.page.click("#first-upload")
-            assert found.page.locator("#drop").is_visible()
+            expect(found.page.locator("#drop")).to_be_visible()
