@@ -11,7 +11,7 @@ import argparse
 import datetime
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -33,7 +33,7 @@ from rag.types import Question
 RESULTS = Path(__file__).parent / "profile.md"
 QUESTIONS = Path(__file__).parent / "questions" / "sample.jsonl"
 _PACKAGES = ("corpus", "index", "rag", "api")
-_SHOWN, _DEEPEST, _LEAST = 14, 9, 0.02
+_SHOWN = 20
 
 
 def own_name(frame: Frame) -> str | None:
@@ -52,20 +52,8 @@ def shares(frame: Frame, within: str, found: Counter[str]) -> None:
         shares(child, name, found)
 
 
-def tree(frame: Frame, whole: float, depth: int = 0, above: str = "") -> Iterator[str]:
-    """Our functions as an indented tree, those that take at least 2 % of ``whole``."""
-    name = own_name(frame)
-    if name and name != above:
-        if frame.time < _LEAST * whole or depth > _DEEPEST:
-            return
-        yield f"{frame.time / whole:4.0%} {'  ' * depth}{name}"
-        depth += 1
-    for child in sorted(frame.children, key=lambda child: -child.time):
-        yield from tree(child, whole, depth, name or above)
-
-
-def profiled(run: Callable[[], object]) -> tuple[float, Counter[str], list[str]]:
-    """Seconds, those of each function, and the tree."""
+def profiled(run: Callable[[], object]) -> tuple[float, Counter[str]]:
+    """Seconds, and those of each function."""
     profiler = Profiler(interval=0.001)
     with profiler:
         run()
@@ -75,14 +63,14 @@ def profiled(run: Callable[[], object]) -> tuple[float, Counter[str], list[str]]
         raise RuntimeError("no sample was taken: the run was too short")
     found: Counter[str] = Counter()
     shares(root, "elsewhere", found)
-    return root.time, found, list(tree(root, root.time))
+    return root.time, found
 
 
-def section(title: str, found: tuple[float, Counter[str], list[str]]) -> str:
-    """A table of functions and the tree below it."""
-    whole, seconds, lines = found
+def section(title: str, found: tuple[float, Counter[str]]) -> str:
+    """A table of the functions that take most."""
+    whole, seconds = found
     rows = "\n".join(f"| {name} | {share / whole:.1%} |" for name, share in seconds.most_common(_SHOWN))
-    return f"## {title}\n\n| | share |\n| --- | ---: |\n{rows}\n\n```\n" + "\n".join(lines) + "\n```\n"
+    return f"## {title}\n\n| | share |\n| --- | ---: |\n{rows}\n"
 
 
 def fill(folder: Path, library: Library) -> None:
