@@ -54,7 +54,7 @@ def explained(path: Path, timeout: float) -> Iterator[None]:
             message = f"资料库正由另一个程序写入，等了 {timeout:g} 秒仍未轮到。请稍后再试。"
         elif name.startswith("SQLITE_FULL"):
             message = f"{path.parent} 所在的磁盘已满，这次的改动没有保存，原有内容不变。请腾出空间后重试。"
-        elif is_read_only(path.parent):
+        elif name.startswith("SQLITE_READONLY") and is_read_only(path.parent):
             message = f"{path.parent} 在只读的文件系统上，只能查询，不能改动。请换到能写入的资料目录。"
         elif name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             message = (

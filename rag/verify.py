@@ -14,6 +14,7 @@ from rag.claims import Claim, find_claims, plain_name
 from rag.dates import find_dates, stands_in_any
 from rag.marks import fold
 from rag.parts import parts_by_place, places_of
+from rag.place_names import named_in_title
 from rag.polarity import contraries
 from rag.quantities import Quantity, find_quantities
 from rag.resemblance import is_truncated, nearest
@@ -112,14 +113,14 @@ class _Quotes:
         counted = [q for q in find_quantities(self._draft.text) if q.kind == "count" and not q.weak]
         if not counted or any(q.low != len(places) or q.high != len(places) for q in counted):
             return "汇总的地方数与所列不符"
-        titles = [e.passage.title for e in self._draft.evidence]  # 郑州市 of 郑州市金水区
+        rows = [named_in_title(e.passage.place, [e]) for e in self._draft.evidence]
         named = [
             c
             for c in self._claims
             if c.kind == "place"
             and not c.key
             and not places & set(c.names)
-            and not any(c.text in title for title in titles)
+            and not any(c.text in row for row in rows)  # 郑州市 of 郑州市金水区
         ]
         return f"汇总里有引文没有的地名：{_listed(named)}" if named else None
 
