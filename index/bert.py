@@ -1,8 +1,7 @@
 """The bundled model's encoder as an OpenVINO graph, straight from its weights.
 
 Devlin et al. 2019, "BERT" (arXiv:1810.04805): post-norm transformer, exact GELU, token type 0, positions from
-0; then the mean over a text's tokens at length 1. Building it takes 40 milliseconds and needs no torch; the
-weights stay in the file, mapped into memory.
+0; then the mean over a text's tokens at length 1. Building it needs no torch.
 """
 
 from __future__ import annotations
@@ -15,76 +14,87 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.feeds import Encoder, WordFeed
 from index.openvino import ops, ov
 
 _TYPES: dict[str, np.dtype[Any]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
+_WORDS = "embeddings.word_embeddings.weight"
 _LOWEST = float(np.finfo(np.float32).min)
 
 
-def bert_graph(folder: Path) -> ov.Model:
-    """The model in a folder of `index.conversion.write_model`.
+def bert_encoder(folder: Path) -> Encoder:
+    """The model in a folder of `index.conversion.write_model`, fed by a `WordFeed`.
 
-    Inputs ``input_ids`` and ``attention_mask``, (texts, tokens) int64; outputs ``token_embeddings``, (texts,
-    tokens, hidden), and ``sentence_embedding``, (texts, hidden), float32. Raises OSError, ValueError and
-    KeyError where the folder's files are not as they were written.
+    Raises OSError, ValueError and KeyError where the folder's files are not as they were written.
     """
     configuration = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return _Bert(configuration, read_safetensors(folder / "model.safetensors")).graph()
+    path = folder / "model.safetensors"
+    tensors = read_safetensors(path)
+    table = tensors.pop(_WORDS)
+    if table.dtype != np.float16 or not isinstance(table, np.memmap):
+        raise ValueError(f"{_WORDS} should be float16, is {table.dtype}")
+    feed = WordFeed(path, table.offset, (table.shape[0], table.shape[1]))
+    # Engines keep the weights as they are beside what they make of them: in single precision they share these
+    # arrays, from half precision each would make one of its own.
+    weights = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
+    return Encoder(_Bert(configuration, weights).graph(), feed)
 
 
 def read_safetensors(path: Path) -> dict[str, NDArray[Any]]:
-    """The file's tensors, of half and single precision, not read but mapped (the library copies them).
+    """The file's tensors, of half and single precision, not read but mapped.
 
     Format: u64 length of a JSON header {name: {dtype, shape, data_offsets}}, header, tensors; little-endian.
-    Pages belong to this process only once written to, which nobody does.
     """
-    data = np.memmap(path, np.uint8, mode="c")
-    (size,) = struct.unpack("<Q", data[:8].tobytes())
-    header = json.loads(data[8 : 8 + size].tobytes())
-    header.pop("__metadata__", None)
-    tensors = {}
-    for name, entry in header.items():
-        start, end = (8 + size + offset for offset in entry["data_offsets"])
-        tensors[name] = data[start:end].view(_TYPES[entry["dtype"]]).reshape(entry["shape"])
-    return tensors
+    with path.open("rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(size))
+        header.pop("__metadata__", None)
+        return {
+            name: np.memmap(
+                file, _TYPES[entry["dtype"]], "r", 8 + size + entry["data_offsets"][0], tuple(entry["shape"])
+            )
+            for name, entry in header.items()
+        }
 
 
 class _Bert:
-    def __init__(self, configuration: dict[str, Any], weights: dict[str, NDArray[Any]]) -> None:
+    def __init__(self, configuration: dict[str, Any], weights: dict[str, NDArray[np.float32]]) -> None:
         self._weights = weights
         self._layers: int = configuration["num_hidden_layers"]
         self._heads: int = configuration["num_attention_heads"]
-        self._size = configuration["hidden_size"] // self._heads
+        self._hidden: int = configuration["hidden_size"]
+        self._size = self._hidden // self._heads
         self._epsilon: float = configuration["layer_norm_eps"]
 
     def graph(self) -> ov.Model:
-        ids = ops.parameter([-1, -1], np.int64, name="input_ids")
+        words = ops.parameter([-1, -1, self._hidden], np.float16, name="words")
         mask = ops.parameter([-1, -1], np.int64, name="attention_mask")
-        states = self._embedded(ids)
-        bias = self._attention_bias(ids, mask)
+        states = self._embedded(words)
+        bias = self._attention_bias(mask)
         for layer in range(self._layers):
             states = self._layer(states, bias, f"encoder.layer.{layer}.")
         pooled = _mean(states, mask)
-        ids.output(0).set_names({"input_ids"})
+        words.output(0).set_names({"words"})
         mask.output(0).set_names({"attention_mask"})
         states.output(0).set_names({"token_embeddings"})
         pooled.output(0).set_names({"sentence_embedding"})
-        return ov.Model([ops.result(states), ops.result(pooled)], [ids, mask], "bert")
+        return ov.Model([ops.result(states), ops.result(pooled)], [words, mask], "bert")
 
-    def _embedded(self, ids: ov.Node) -> ov.Node:
-        length = ops.gather(ops.shape_of(ids), _number(1), _number(0))
+    def _embedded(self, words: ov.Node) -> ov.Node:
+        length = ops.gather(ops.shape_of(words), _number(1), _number(0))
         positions = ops.range(_number(0), length, _number(1), "i64")
-        words = ops.gather(self._tensor("embeddings.word_embeddings.weight"), ids, _number(0))
         places = ops.gather(self._tensor("embeddings.position_embeddings.weight"), positions, _number(0))
         kind = ops.gather(self._tensor("embeddings.token_type_embeddings.weight"), _number(0), _number(0))
-        return self._normalised(ops.add(ops.add(words, kind), places), "embeddings.LayerNorm")
+        return self._normalised(
+            ops.add(ops.add(ops.convert(words, "f32"), kind), places), "embeddings.LayerNorm"
+        )
 
-    def _attention_bias(self, ids: ov.Node, mask: ov.Node) -> ov.Node:
+    def _attention_bias(self, mask: ov.Node) -> ov.Node:
         """(texts, 1, tokens, tokens): 0 for what may be attended to, else the lowest number."""
         seen = ops.unsqueeze(ops.convert(mask, "boolean"), _list(1, 2))
         bias = ops.select(seen, _real(0.0), _real(_LOWEST))
-        texts = ops.gather(ops.shape_of(ids), _list(0), _number(0))
-        tokens = ops.gather(ops.shape_of(ids), _list(1), _number(0))
+        texts = ops.gather(ops.shape_of(mask), _list(0), _number(0))
+        tokens = ops.gather(ops.shape_of(mask), _list(1), _number(0))
         return ops.broadcast(bias, ops.concat([texts, _list(1), tokens, tokens], 0))
 
     def _layer(self, states: ov.Node, bias: ov.Node, name: str) -> ov.Node:
@@ -117,9 +127,7 @@ class _Bert:
         return ops.add(ops.multiply(even, self._tensor(f"{name}.weight")), self._tensor(f"{name}.bias"))
 
     def _tensor(self, name: str) -> ov.Node:
-        weight = self._weights[name]
-        constant = ops.constant(weight, shared_memory=True)
-        return ops.convert(constant, "f32") if weight.dtype == np.float16 else constant
+        return ops.constant(self._weights[name], shared_memory=True)
 
 
 def _mean(states: ov.Node, mask: ov.Node) -> ov.Node:

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from corpus.types import Anchor, Article, Document, ParsedDocument, Passage
 from index.inputs import EmbeddedDocument
 from index.kinship import sentence_digest
-from index.late import pack
 from index.types import DocumentRecord, Filters, Vectors
 
 Numbers = NDArray[np.int64]
@@ -229,9 +228,9 @@ def _insert_passage(
     connection: sqlite3.Connection,
     passage: Passage,
     vector: NDArray[np.float32],
-    sentences: Iterable[tuple[tuple[int, int], NDArray[np.float32], Vectors]],
+    sentences: Iterable[tuple[tuple[int, int], NDArray[np.float32], bytes]],
 ) -> None:
-    """``sentences``: span, vector and token vectors of each."""
+    """``sentences``: span, vector and packed token vectors of each."""
     row = asdict(passage) | {"heading": json.dumps(passage.heading, ensure_ascii=False)}
     number = _insert_row(connection, "passages", row)
     _insert_row(connection, "passage_vectors", {"number": number, "vector": vector.tobytes()})
@@ -240,7 +239,7 @@ def _insert_passage(
         text = passage.text[start - passage.start : end - passage.start]
         sentence = _insert_row(connection, "sentences", {**row, "digest": sentence_digest(text)})
         _insert_row(connection, "sentence_vectors", {"number": sentence, "vector": sentence_vector.tobytes()})
-        _insert_row(connection, "sentence_tokens", {"number": sentence, "tokens": pack(tokens)})
+        _insert_row(connection, "sentence_tokens", {"number": sentence, "tokens": tokens})
 
 
 def _insert_row(connection: sqlite3.Connection, table: str, values: dict[str, object]) -> int:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from index.feeds import Encoder, Ids
 from index.openvino import ov
 
 Hint = Literal["LATENCY", "THROUGHPUT"]
@@ -19,6 +20,10 @@ Take = Callable[[Batch, NDArray[np.float32], NDArray[np.float32]], None]
 """Is given a batch, its token vectors (texts, padded tokens, dimension) and text vectors (texts, dimension),
 both only valid during the call."""
 
+_STEP, _ROUNDED = 8, 64
+"""Questions of up to 64 tokens are filled up to a multiple of 8. A length that wasn't met lately needs new
+kernels, which takes as long as the question; a few lengths all keep theirs."""
+
 
 class Engine:
     """One graph, compiled for one kind of work. Threads may share it: one ``run`` at a time.
@@ -28,7 +33,7 @@ class Engine:
     """
 
     def __init__(
-        self, core: ov.Core, graph: ov.Model, hint: Hint, precision: Precision, threads: int | None
+        self, core: ov.Core, encoder: Encoder, hint: Hint, precision: Precision, threads: int | None
     ) -> None:
         settings: dict[str, Any] = {
             "PERFORMANCE_HINT": hint,
@@ -40,7 +45,9 @@ class Engine:
         }
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
-        compiled = core.compile_model(graph, "CPU", settings)
+        compiled = core.compile_model(encoder.graph, "CPU", settings)
+        self._feed = encoder.feed
+        self._step = _STEP if hint == "LATENCY" else 1
         self._queue = ov.AsyncInferQueue(compiled, 0)
         self._lock = threading.Lock()
 
@@ -49,7 +56,7 @@ class Engine:
         """How many batches are computed at once."""
         return len(self._queue)
 
-    def run(self, ids: Sequence[Sequence[int]], batches: Iterable[Batch], take: Take) -> None:
+    def run(self, ids: Ids, batches: Iterable[Batch], take: Take) -> None:
         """Compute batches of texts, given by the numbers of their ``ids``, in any order; ``take`` may be
         called from other threads, one call at a time. Raises RuntimeError where the graph fails, and
         whatever ``take`` raises."""
@@ -75,23 +82,20 @@ class Engine:
                 for batch in batches:
                     if failures:
                         break
-                    self._queue.start_async(_inputs([ids[number] for number in batch]), batch)
+                    self._queue.start_async(self._inputs([ids[number] for number in batch]), batch)
             finally:
                 self._queue.wait_all()
         if failures:
             raise failures[0]
+
+    def _inputs(self, ids: Ids) -> dict[str, NDArray[Any]]:
+        longest = max(map(len, ids))
+        if longest <= _ROUNDED:
+            longest = -(-longest // self._step) * self._step
+        return self._feed(ids, longest)
 
 
 def best_precision(core: ov.Core) -> Precision:
     """bfloat16 where the processor multiplies it in hardware (AMX, AVX512-BF16), else float32. What follows
     the last matrix product, pooling above all, stays in float32 in either case."""
     return "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-
-
-def _inputs(ids: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
-    """Filled up on the right; which id stands there matters to no token that the mask lets be seen."""
-    lengths = [len(row) for row in ids]
-    mask = (np.arange(max(lengths)) < np.array(lengths)[:, None]).astype(np.int64)
-    filled = np.zeros(mask.shape, np.int64)
-    filled[mask == 1] = np.concatenate([np.asarray(row, np.int64) for row in ids])
-    return {"input_ids": filled, "attention_mask": mask}

@@ -5,7 +5,7 @@ Title before the text gains more than any way of fusing, so how it is put there 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from corpus.sentences import split_sentences
 from corpus.types import ParsedDocument, Passage
 from index.errors import ModelError
+from index.late import pack
 from index.types import Embedder, Vectors
+
+_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,15 @@ class EmbeddedDocument:
 
     ``passage_vectors``: (passages, dimension), in the order of ``parsed.passages``. ``sentences``: for
     each passage the spans of its sentences in offsets of the document. ``sentence_vectors``:
-    (sentences, dimension), all passages' sentences one after the other; ``sentence_tokens`` likewise, each
-    (tokens, dimension).
+    (sentences, dimension), all passages' sentences one after the other; ``sentence_tokens`` likewise, the
+    vectors of each one's tokens as `index.late.pack` packs them.
     """
 
     parsed: ParsedDocument
     passage_vectors: Vectors
     sentences: tuple[tuple[tuple[int, int], ...], ...]
     sentence_vectors: Vectors
-    sentence_tokens: tuple[Vectors, ...]
+    sentence_tokens: tuple[bytes, ...]
 
     def sentence_texts(self) -> list[str]:
         """Every sentence as the document has it, in order."""
@@ -59,17 +62,29 @@ def embed_document(parsed: ParsedDocument, embedder: Embedder, batch_size: int) 
         for start, end in spans
     ]
     texts = [*sentence_texts, *map(passage_input, parsed.passages)]
+    vectors: list[NDArray[np.float32]] = []
+    packed: list[bytes] = []
     # One after the other in the same calls, so that a small document too makes full batches.
-    found = [
-        tokens
-        for first in range(0, len(texts), batch_size)
-        for tokens in embedder.embed_document_tokens(texts[first : first + batch_size])
-    ]
-    vectors = _checked([tokens.text_vector for tokens in found], len(texts), embedder)
+    for part in _parts(texts, batch_size):
+        found = embedder.embed_document_tokens(part)
+        vectors += [tokens.text_vector for tokens in found]
+        packed += [pack(tokens.vectors) for tokens in found[: len(sentence_texts) - len(packed)]]
+    checked = _checked(vectors, len(texts), embedder)
     count = len(sentence_texts)
-    return EmbeddedDocument(
-        parsed, vectors[count:], sentences, vectors[:count], tuple(tokens.vectors for tokens in found[:count])
-    )
+    return EmbeddedDocument(parsed, checked[count:], sentences, checked[:count], tuple(packed))
+
+
+def _parts(texts: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    """In order; each of at most ``most`` texts, and not much longer than keeps its tokens' vectors small (20
+    MiB)."""
+    first = characters = 0
+    for place, text in enumerate(texts):
+        if place - first == most or characters > _CHARACTERS:
+            yield texts[first:place]
+            first, characters = place, 0
+        characters += len(text)
+    if first < len(texts):
+        yield texts[first:]
 
 
 def _sentences(parsed: ParsedDocument, passage: Passage) -> tuple[tuple[int, int], ...]:

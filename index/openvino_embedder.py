@@ -18,6 +18,7 @@ from index.vectors import token_vectors, unit_vectors
 
 if TYPE_CHECKING:
     from index.engine import Engine, Hint
+    from index.feeds import Encoder
     from index.openvino import ov
     from index.runtime import RuntimeFiles
 
@@ -51,7 +52,7 @@ class OpenVinoEmbedder:
         self._identity = identity
         self._threads = threads
         self._is_exact = is_exact
-        self._graph = Once(self._load_graph)
+        self._encoder = Once(self._load_encoder)
         # Each waits only for itself: a question isn't kept while an import loads its own.
         self._engines: dict[Hint, Once[Engine]] = {
             "LATENCY": Once(lambda: self._load_engine("LATENCY")),
@@ -66,7 +67,7 @@ class OpenVinoEmbedder:
 
     def load_graph(self) -> None:
         """Load what all else needs. Raises ImportError and ExportError where OpenVINO can't run here."""
-        self._graph.get()
+        self._encoder.get()
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, shape (len(texts), dimension), in the order given.
@@ -142,22 +143,22 @@ class OpenVinoEmbedder:
         encodings = iter(self._whole.get().encode_batch(rest) if rest else [])
         return [tokens or _tokens_of(next(encodings)) for tokens in found]
 
-    def _load_graph(self) -> tuple[ov.Core, ov.Model]:
+    def _load_encoder(self) -> tuple[ov.Core, Encoder]:
         from index.openvino import ov  # noqa: PLC0415 — not before the first embedding
 
         try:
             core = ov.Core()
-            return core, self._files.graph(core)
+            return core, self._files.encoder(core)
         except (RuntimeError, OSError, ValueError, KeyError) as error:
             raise ExportError(f"载入失败：{error}") from error
 
     def _load_engine(self, hint: Hint) -> Engine:
         from index.engine import Engine, best_precision  # noqa: PLC0415 — as above
 
-        core, graph = self._graph.get()
+        core, encoder = self._encoder.get()
         try:
             precision = "f32" if self._is_exact else best_precision(core)
-            return Engine(core, graph, hint, precision, self._threads)
+            return Engine(core, encoder, hint, precision, self._threads)
         except RuntimeError as error:
             raise self._unloadable(error) from error
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ExportError, ModelError
+from index.feeds import Encoder, feed_ids
 from index.fingerprint import combined_sha256, write_synced
 from index.made import ensure_made
 from index.model import ModelLocation
@@ -30,11 +31,10 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RuntimeFiles:
-    """``graph`` reads or builds the graph (see `index.bert.bert_graph` for its inputs and outputs);
-    ``tokenizer`` is a tokenizer.json, ``pieces`` the same for few texts (see `index.pieces`), where its kind
-    has one."""
+    """``encoder`` reads or builds the graph and what feeds it; ``tokenizer`` is a tokenizer.json, ``pieces``
+    the same for few texts (see `index.pieces`), where its kind has one."""
 
-    graph: Callable[[ov.Core], ov.Model]
+    encoder: Callable[[ov.Core], Encoder]
     tokenizer: Path
     pieces: Path | None
 
@@ -68,18 +68,20 @@ def ensure_runtime(
             f"无法在 {cache} 准备模型 {location.identity.name}：{error}。请检查磁盘空间与写入权限。"
         ) from error
     if location.is_bundled:
-        return replace(_files(folder, _bundled_graph(location.folder)), tokenizer=location.folder / TOKENIZER)
+        return replace(
+            _files(folder, _bundled_encoder(location.folder)), tokenizer=location.folder / TOKENIZER
+        )
     return exported_files(folder)
 
 
 def exported_files(folder: Path) -> RuntimeFiles:
     """What `index.export.export_model` wrote."""
-    return _files(folder, lambda core: core.read_model(folder / GRAPH))
+    return _files(folder, lambda core: Encoder(core.read_model(folder / GRAPH), feed_ids))
 
 
-def _files(folder: Path, graph: Callable[[ov.Core], ov.Model]) -> RuntimeFiles:
+def _files(folder: Path, encoder: Callable[[ov.Core], Encoder]) -> RuntimeFiles:
     pieces = folder / PIECES
-    return RuntimeFiles(graph, folder / TOKENIZER, pieces if pieces.exists() else None)
+    return RuntimeFiles(encoder, folder / TOKENIZER, pieces if pieces.exists() else None)
 
 
 def _export_unless_refused(
@@ -99,10 +101,10 @@ def _export_unless_refused(
         raise
 
 
-def _bundled_graph(folder: Path) -> Callable[[ov.Core], ov.Model]:
-    def graph(_: ov.Core) -> ov.Model:
-        from index.bert import bert_graph  # noqa: PLC0415 — openvino, not before the first embedding
+def _bundled_encoder(folder: Path) -> Callable[[ov.Core], Encoder]:
+    def encoder(_: ov.Core) -> Encoder:
+        from index.bert import bert_encoder  # noqa: PLC0415 — openvino, not before the first embedding
 
-        return bert_graph(folder)
+        return bert_encoder(folder)
 
-    return graph
+    return encoder

@@ -47,8 +47,10 @@ def _segmenter() -> Any:
     return rjieba
 
 
+@functools.lru_cache(maxsize=1024)
 def normalise(text: str) -> str:
-    """NFKC, lower case, Traditional to Simplified. The length may change; offsets don't carry over."""
+    """NFKC, lower case, Traditional to Simplified. The length may change; offsets don't carry over. Kept for
+    the last texts: questions meet the same passages again and again."""
     folded = unicodedata.normalize("NFKC", text).lower()
     return _ZHU_AS_ZHE.sub("着", _simplifier().convert(folded))
 
