@@ -21,8 +21,8 @@ Take = Callable[[Batch, NDArray[np.float32], NDArray[np.float32]], None]
 both only valid during the call."""
 
 _STEP, _ROUNDED = 8, 64
-"""Questions of up to 64 tokens are filled up to a multiple of 8. A length that wasn't met lately needs new
-kernels, which takes as long as the question; a few lengths all keep theirs."""
+"""Questions of up to 64 tokens are filled up to a multiple of 8: a length that wasn't met lately needs new
+kernels, which takes as long as the question. No model's window is between two of these lengths."""
 
 
 class Engine:
@@ -30,23 +30,33 @@ class Engine:
 
     "LATENCY" gives all threads to one batch: for a question. "THROUGHPUT" gives each batch to one thread and
     runs as many batches as there are threads: waits for no slower neighbour, and a fifth less work in all.
+    With a ``length`` it takes one text at a time, of up to so many tokens: nothing is made ready anew when a
+    text is of another length than the last.
     """
 
     def __init__(
-        self, core: ov.Core, encoder: Encoder, hint: Hint, precision: Precision, threads: int | None
+        self,
+        core: ov.Core,
+        encoder: Encoder,
+        hint: Hint,
+        precision: Precision,
+        threads: int | None,
+        length: int | None = None,
     ) -> None:
         settings: dict[str, Any] = {
             "PERFORMANCE_HINT": hint,
             "INFERENCE_PRECISION_HINT": precision,
             # Pinned threads wait for whatever else runs on their processor.
             "ENABLE_CPU_PINNING": False,
-            # Kernels are kept for the last shapes only: the 5,000 of the default fill a gigabyte.
-            "CPU_RUNTIME_CACHE_CAPACITY": 100,
+            # Kernels of the last shapes: questions meet the same few lengths, batches hardly any twice.
+            "CPU_RUNTIME_CACHE_CAPACITY": 200 if hint == "LATENCY" else 16,
         }
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
-        compiled = core.compile_model(encoder.graph, "CPU", settings)
+        graph = encoder.graph if length is None else _fixed(encoder.graph, length)
+        compiled = core.compile_model(graph, "CPU", settings)
         self._feed = encoder.feed
+        self._length = length
         self._step = _STEP if hint == "LATENCY" else 1
         self._queue = ov.AsyncInferQueue(compiled, 0)
         self._lock = threading.Lock()
@@ -82,20 +92,32 @@ class Engine:
                 for batch in batches:
                     if failures:
                         break
-                    self._queue.start_async(self._inputs([ids[number] for number in batch]), batch)
+                    texts = [ids[number] for number in batch]
+                    self._queue.start_async(self._feed(texts, self._padded(texts)), batch)
             finally:
                 self._queue.wait_all()
         if failures:
             raise failures[0]
 
-    def _inputs(self, ids: Ids) -> dict[str, NDArray[Any]]:
+    def _padded(self, ids: Ids) -> int:
+        """The length to which texts are filled up."""
+        if self._length is not None:
+            return self._length
         longest = max(map(len, ids))
-        if longest <= _ROUNDED:
-            longest = -(-longest // self._step) * self._step
-        return self._feed(ids, longest)
+        return -(-longest // self._step) * self._step if longest <= _ROUNDED else longest
 
 
 def best_precision(core: ov.Core) -> Precision:
     """bfloat16 where the processor multiplies it in hardware (AMX, AVX512-BF16), else float32. What follows
     the last matrix product, pooling above all, stays in float32 in either case."""
     return "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+
+
+def _fixed(graph: ov.Model, length: int) -> ov.Model:
+    """The same for one text of this many tokens."""
+    fixed = graph.clone()
+    shapes = {port: port.partial_shape for port in fixed.inputs}
+    for shape in shapes.values():
+        shape[0], shape[1] = 1, length
+    fixed.reshape(shapes)
+    return fixed

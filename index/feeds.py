@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,10 +28,16 @@ class Feed(Protocol):
 @dataclass(frozen=True, slots=True)
 class Encoder:
     """A graph and what feeds it. Outputs of every graph: ``token_embeddings``, (texts, tokens, hidden), and
-    ``sentence_embedding``, (texts, hidden), float32."""
+    ``sentence_embedding``, (texts, hidden), float32.
+
+    ``fixed_lengths``: of questions, in tokens and ascending, that are worth an engine each, where engines can
+    have their weights in common. ``release`` gives back memory of weights that have been taken over.
+    """
 
     graph: ov.Model
     feed: Feed
+    fixed_lengths: tuple[int, ...] = ()
+    release: Callable[[], None] = lambda: None
 
 
 def feed_ids(ids: Ids, length: int) -> dict[str, NDArray[Any]]:

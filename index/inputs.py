@@ -17,7 +17,7 @@ from index.errors import ModelError
 from index.late import pack
 from index.types import Embedder, Vectors
 
-_CHARACTERS = 20_000
+_CHARACTERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)

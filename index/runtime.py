@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
 PIECES = "pieces.sqlite"
+WEIGHTS = "weights.safetensors"
 # Part of the folder's fingerprint: raise it whenever what is written changes, lest an old folder pass for a
 # new one.
-_EXPORT = 1
+_EXPORT = 2
 _EXPORTERS = ("openvino", "torch", "transformers", "sentence-transformers")
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,9 +56,12 @@ def ensure_runtime(
 
     def make(partial: Path) -> None:
         if location.is_bundled:
-            from index.pieces import write_pieces  # noqa: PLC0415 — not needed once the folder is there
+            # Not needed once the folder is there.
+            from index.bert import write_weights  # noqa: PLC0415
+            from index.pieces import write_pieces  # noqa: PLC0415
 
             write_pieces(location.folder / TOKENIZER, partial / PIECES)
+            write_weights(location.folder, partial / WEIGHTS)
         else:
             _export_unless_refused(location, partial, fingerprint, notice)
 
@@ -68,9 +72,8 @@ def ensure_runtime(
             f"无法在 {cache} 准备模型 {location.identity.name}：{error}。请检查磁盘空间与写入权限。"
         ) from error
     if location.is_bundled:
-        return replace(
-            _files(folder, _bundled_encoder(location.folder)), tokenizer=location.folder / TOKENIZER
-        )
+        encoder = _bundled_encoder(location.folder, folder / WEIGHTS)
+        return replace(_files(folder, encoder), tokenizer=location.folder / TOKENIZER)
     return exported_files(folder)
 
 
@@ -101,10 +104,10 @@ def _export_unless_refused(
         raise
 
 
-def _bundled_encoder(folder: Path) -> Callable[[ov.Core], Encoder]:
+def _bundled_encoder(folder: Path, weights: Path) -> Callable[[ov.Core], Encoder]:
     def encoder(_: ov.Core) -> Encoder:
         from index.bert import bert_encoder  # noqa: PLC0415 — openvino, not before the first embedding
 
-        return bert_encoder(folder)
+        return bert_encoder(folder, weights)
 
     return encoder

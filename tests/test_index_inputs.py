@@ -34,14 +34,14 @@ def _document(paragraphs: Sequence[str]) -> ParsedDocument:
 
 
 def test_long_documents_are_embedded_in_parts() -> None:
-    """At most the given number of texts, or 20,000 characters and a text, at once; every text once, sentences
+    """At most the given number of texts, or 10,000 characters and a text, at once; every text once, sentences
     first, and every vector where its text stands."""
     paragraphs = [f"第{number}段有{chr(0x4E00 + number) * 3000}。又一句。" for number in range(12)]
     embedder = _Recording()
     found = embed_document(_document(paragraphs), embedder, batch_size=10)
     sentences = [part for text in paragraphs for part in (text[: text.index("。") + 1], "又一句。")]
     assert [text for call in embedder.calls for text in call] == [*sentences, *paragraphs]
-    assert [len(call) for call in embedder.calls] == [10, 10, 9, 7]
+    assert [len(call) for call in embedder.calls] == [7, 8, 8, 5, 4, 4]
     expected = HashEmbedder().embed_document_tokens([*sentences, *paragraphs])
     assert found.sentence_tokens == tuple(pack(tokens.vectors) for tokens in expected[:24])
     vectors = [tokens.text_vector for tokens in expected]

@@ -174,7 +174,7 @@ def test_without_openvino_torch_embeds(
         monkeypatch.setitem(sys.modules, missing, None)
         reason = "import of index.openvino halted; None in sys.modules"
     else:
-        monkeypatch.setattr("index.bert.bert_encoder", lambda folder: int("no graph"))
+        monkeypatch.setattr("index.bert.bert_encoder", lambda *_: int("no graph"))
         reason = "载入失败：invalid literal for int() with base 10: 'no graph'"
     monkeypatch.setattr("index.embed.locate_model", lambda *_, **__: location)
     told: list[str] = []
