@@ -19,8 +19,6 @@ from index.openvino import ops, ov
 
 _MODEL = "model.safetensors"
 _WORDS = "embeddings.word_embeddings.weight"
-_QUESTION_LENGTHS = (24, 48)
-"""Tokens, prompt and ends among them. An engine for just one length takes a fifth less time and 60 MiB."""
 _LOWEST = float(np.finfo(np.float32).min)
 
 
@@ -36,9 +34,7 @@ def bert_encoder(folder: Path, weights: Path) -> Encoder:
     if table.dtype != np.float16:
         raise ValueError(f"{_WORDS} should be float16, is {table.dtype}")
     feed = WordFeed(file, model.starts[_WORDS], (table.shape[0], table.shape[1]))
-    window = configuration["max_position_embeddings"]
-    lengths = tuple(length for length in _QUESTION_LENGTHS if length <= window)
-    return Encoder(_Bert(configuration, mapped.tensors).graph(), feed, lengths, mapped.release)
+    return Encoder(_Bert(configuration, mapped.tensors).graph(), feed, mapped.release)
 
 
 def write_weights(folder: Path, target: Path) -> None:

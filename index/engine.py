@@ -30,8 +30,6 @@ class Engine:
 
     "LATENCY" gives all threads to one batch: for a question. "THROUGHPUT" gives each batch to one thread and
     runs as many batches as there are threads: waits for no slower neighbour, and a fifth less work in all.
-    With a ``length`` it takes one text at a time, of up to so many tokens: nothing is made ready anew when a
-    text is of another length than the last.
     """
 
     def __init__(
@@ -41,7 +39,6 @@ class Engine:
         hint: Hint,
         precision: Precision,
         threads: int | None,
-        length: int | None = None,
     ) -> None:
         settings: dict[str, Any] = {
             "PERFORMANCE_HINT": hint,
@@ -53,10 +50,8 @@ class Engine:
         }
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
-        graph = encoder.graph if length is None else _fixed(encoder.graph, length)
-        compiled = core.compile_model(graph, "CPU", settings)
+        compiled = core.compile_model(encoder.graph, "CPU", settings)
         self._feed = encoder.feed
-        self._length = length
         self._step = _STEP if hint == "LATENCY" else 1
         self._queue = ov.AsyncInferQueue(compiled, 0)
         self._lock = threading.Lock()
@@ -101,8 +96,6 @@ class Engine:
 
     def _padded(self, ids: Ids) -> int:
         """The length to which texts are filled up."""
-        if self._length is not None:
-            return self._length
         longest = max(map(len, ids))
         return -(-longest // self._step) * self._step if longest <= _ROUNDED else longest
 
@@ -111,13 +104,3 @@ def best_precision(core: ov.Core) -> Precision:
     """bfloat16 where the processor multiplies it in hardware (AMX, AVX512-BF16), else float32. What follows
     the last matrix product, pooling above all, stays in float32 in either case."""
     return "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-
-
-def _fixed(graph: ov.Model, length: int) -> ov.Model:
-    """The same for one text of this many tokens."""
-    fixed = graph.clone()
-    shapes = {port: port.partial_shape for port in fixed.inputs}
-    for shape in shapes.values():
-        shape[0], shape[1] = 1, length
-    fixed.reshape(shapes)
-    return fixed

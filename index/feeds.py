@@ -30,13 +30,11 @@ class Encoder:
     """A graph and what feeds it. Outputs of every graph: ``token_embeddings``, (texts, tokens, hidden), and
     ``sentence_embedding``, (texts, hidden), float32.
 
-    ``fixed_lengths``: of questions, in tokens and ascending, that are worth an engine each, where engines can
-    have their weights in common. ``release`` gives back memory of weights that have been taken over.
+    ``release`` gives back memory of weights that an engine has taken over.
     """
 
     graph: ov.Model
     feed: Feed
-    fixed_lengths: tuple[int, ...] = ()
     release: Callable[[], None] = lambda: None
 
 

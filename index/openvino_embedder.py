@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -38,8 +37,7 @@ class OpenVinoEmbedder:
     only what it needs; threads may share it.
 
     Questions and documents have engines of their own (see `index.engine.Engine`), so that a question needn't
-    wait for an import; and so have questions of usual lengths, where the encoder has such. ``is_exact``
-    computes in float32 whatever the processor is good at.
+    wait for an import. ``is_exact`` computes in float32 whatever the processor is good at.
     """
 
     def __init__(
@@ -60,7 +58,6 @@ class OpenVinoEmbedder:
             "LATENCY": Once(lambda: self._load_engine("LATENCY")),
             "THROUGHPUT": Once(lambda: self._load_engine("THROUGHPUT")),
         }
-        self._fixed = Once(self._fixed_engines)
         self._pieces = Once(self._load_pieces)
         self._whole = Once(self._load_whole)
 
@@ -127,25 +124,14 @@ class OpenVinoEmbedder:
         take: Callable[[Sequence[int], NDArray[np.float32], NDArray[np.float32]], None],
     ) -> None:
         ids = [text.ids for text in tokens]
+        engine = self._engines[hint].get()
         try:
-            if hint == "LATENCY":
-                # One by one, so that a question's vector doesn't depend on what else is asked.
-                for number, row in enumerate(ids):
-                    self._engine_for(len(row)).run(ids, [[number]], take)
-                return
-            engine = self._engines[hint].get()
             engine.run(ids, batches_by_tokens([len(row) for row in ids], engine.jobs), take)
         except RuntimeError as error:
             raise ModelError(
                 f"模型 {self._identity.name} 在 OpenVINO 中计算失败：{error}。"
                 "可设 JIANBAO_RUNTIME=torch 再试。"
             ) from error
-
-    def _engine_for(self, length: int) -> Engine:
-        """The one for questions of so many tokens."""
-        fixed = self._fixed.get()
-        fitting = next((most for most in fixed if length <= most), None)
-        return (self._engines["LATENCY"] if fitting is None else fixed[fitting]).get()
 
     def _tokens(self, texts: Sequence[str]) -> list[Tokens]:
         pieces = self._pieces.get()
@@ -166,18 +152,13 @@ class OpenVinoEmbedder:
         except (RuntimeError, OSError, ValueError, KeyError) as error:
             raise ExportError(f"载入失败：{error}") from error
 
-    def _fixed_engines(self) -> dict[int, Once[Engine]]:
-        _, encoder = self._encoder.get()
-        make = functools.partial(self._load_engine, "LATENCY")
-        return {length: Once(functools.partial(make, length)) for length in encoder.fixed_lengths}
-
-    def _load_engine(self, hint: Hint, length: int | None = None) -> Engine:
+    def _load_engine(self, hint: Hint) -> Engine:
         from index.engine import Engine, best_precision  # noqa: PLC0415 — as above
 
         core, encoder = self._encoder.get()
         try:
             precision = "f32" if self._is_exact else best_precision(core)
-            engine = Engine(core, encoder, hint, precision, self._threads, length)
+            engine = Engine(core, encoder, hint, precision, self._threads)
             # With its first text an engine makes of the weights what it multiplies with.
             engine.run([[0]], [[0]], lambda *_: None)
         except RuntimeError as error:
