@@ -12,6 +12,7 @@ from corpus.types import Place
 
 _HEAD = 14
 """Characters of the first clause of a passage (its mark among them) in which its subject stands."""
+_LEAD = re.compile(r"[^，。；：,;:]{2,12}[：:]")
 _CLAUSE_END = re.compile(r"[，。；：,;:\n]")
 
 
@@ -48,18 +49,27 @@ class Whereabouts:
 
     def of_passage(self, article: Place | None, heading: str, text: str) -> str | None:
         """The place of a passage: the county at its head where its article is about something above counties
-        (全市各地、南通市 …), else the article's."""
+        (全市各地、南通市 …), or the prefecture where it is about no place at all; else the article's."""
         if article is not None and article.level == "county":
             return article.name
         around = [*self._context, *((article.name, *article.parents) if article else ())]
-        for clause in (text, heading):
-            head = simplified(_CLAUSE_END.split(clause, maxsplit=1)[0][:_HEAD])
-            for mention in self._gazetteer.find(head, context=around):
-                [place, *others] = mention.places
-                within = article is None or article.name in place.parents
-                if not others and place.level == "county" and within:
-                    return place.name
-        return article.name if article else None
+        first, *others = text.split("\n")
+        place = self._at_head(first, article, around) or self._at_head(heading, article, around)
+        if place is None:
+            # A few words lead over to the place that the next paragraph begins with (某县：…).
+            leads = {self._at_head(part, article, around) for part in others if _LEAD.match(part)} - {None}
+            place = leads.pop() if len(leads) == 1 else None
+        place = place or article
+        return place.name if place else None
+
+    def _at_head(self, text: str, article: Place | None, around: Sequence[str]) -> Place | None:
+        """The place of one meaning in the first clause, within the article's: a county; a prefecture only
+        where the article is about no place."""
+        head = simplified(_CLAUSE_END.split(text, maxsplit=1)[0][:_HEAD])
+        named = (mention.places for mention in self._gazetteer.find(head, context=around))
+        within = [p for p, *others in named if not others and (not article or article.name in p.parents)]
+        levels = ("county",) if article else ("county", "prefecture")
+        return next((place for level in levels for place in within if place.level == level), None)
 
     def ambiguous(self, title: str) -> str | None:
         """A warning where the first place of a title has several meanings that nothing settles."""

@@ -31,6 +31,7 @@ from rag.spelling import Speller, Spelt
 from rag.steady import steadily
 from rag.support import Refusal, find_fault
 from rag.thesaurus import Thesaurus
+from rag.told_of import moved_inside, told_of
 from rag.topic import Topic, read_topic
 from rag.types import (
     Answer,
@@ -132,7 +133,7 @@ class Answerer:
         clock.lap("understand")
         topic, retrieved = self._retrieve(query, LIST_DEPTH if query.intent == "list" else _DEPTH, holdings)
         clock.lap("retrieve")
-        drafts, trace = self._draft(query, topic, retrieved, holdings)
+        drafts, trace, retrieved = self._draft(query, topic, retrieved, holdings)
         text_of = self._text_of()
         for evidence in (evidence for draft in drafts for evidence in draft.evidence):
             if text_of(evidence.passage.document_id)[evidence.start : evidence.end] != evidence.text:
@@ -167,9 +168,9 @@ class Answerer:
 
     def _draft(
         self, query: Query, topic: Topic, retrieved: Retrieved, holdings: Holdings
-    ) -> tuple[list[DraftSentence], Trace]:
+    ) -> tuple[list[DraftSentence], Trace, Retrieved]:
         if absent := missing(query, holdings):
-            return [], Trace(refusal=Refusal("、".join(absent)))
+            return [], Trace(refusal=Refusal("、".join(absent))), retrieved
         expected = expected_answers(query.text)
         variants = topic_variants(
             topic.text, topic.expansions, topic.is_written, members=query.intent == "list"
@@ -180,11 +181,18 @@ class Answerer:
 
         inside, outside = evidence_of(retrieved.inside), evidence_of(retrieved.outside)
         fault = find_fault(query, topic, inside, outside, expected)
+        if told := self._told(query, inside, outside, is_refused=fault is not None, holdings=holdings):
+            looked_again = moved_inside(retrieved, told)
+            again = self._told_of(query, evidence_of(looked_again.inside), holdings)
+            rest = evidence_of(looked_again.outside)
+            other_fault = find_fault(query, topic, again, rest, expected)
+            if other_fault is None or not self._has_articles(query, holdings):
+                retrieved, inside, outside, fault = looked_again, again, rest, other_fault
         if self._reranker and not fault and query.intent != "list":
             inside = rerank(self._reranker, query.text, inside)
         trace = Trace(topic, tuple(expected), tuple(inside), tuple(outside), fault)
         if fault:
-            return [], trace
+            return [], trace, retrieved
         drafts: list[DraftSentence] = []
         if query.intent == "list":
             names_topic = topic.words or topic.expansions
@@ -193,7 +201,30 @@ class Answerer:
             trace = replace(trace, verdicts=tuple(self._of_asked_kinds(query, judged)))
             drafts = compose_list(trace.verdicts, query.language)
         years = {d.id: d.date.year for d in holdings.documents if d.date}
-        return drafts or compose(query, inside, expected, years), trace
+        return drafts or compose(query, inside, expected, years), trace, retrieved
+
+    def _told(
+        self,
+        query: Query,
+        inside: Sequence[Evidence],
+        outside: Sequence[Evidence],
+        *,
+        is_refused: bool,
+        holdings: Holdings,
+    ) -> list[Evidence]:
+        """What tells of the places that the question names without being filed under them: where nothing is
+        filed under them, or what is doesn't answer."""
+        if query.intent in {"list", "compare"} or not query.named or query.filters.places:
+            return []
+        if not is_refused and self._has_articles(query, holdings):
+            return []
+        return self._told_of(query, [*inside, *outside], holdings)
+
+    def _told_of(self, query: Query, evidence: Sequence[Evidence], holdings: Holdings) -> list[Evidence]:
+        return told_of(evidence, query.named, self._gazetteer, sorted(holdings.places))
+
+    def _has_articles(self, query: Query, holdings: Holdings) -> bool:
+        return any(name in holdings.places for name in query.named)
 
     def _of_asked_kinds(self, query: Query, verdicts: Sequence[Verdict]) -> list[Verdict]:
         """Places above the level that was asked for (a prefecture where 哪些县 is asked) are told apart."""

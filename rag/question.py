@@ -103,6 +103,7 @@ class QuestionReader:
             language=language_of(question.text),
             corrections=corrections,
             notices=notices,
+            named=() if below else tuple(place.name for place in places),
         )
 
     def plain(self, text: str) -> str:

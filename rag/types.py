@@ -63,6 +63,7 @@ class Query:
     ``text`` stands by itself (follow-ups are resolved) and is in Simplified characters; ``topic`` is what
     is left of it without filters, places and the words of asking. ``filters`` are the client's and those
     said in the question. ``places`` are the full names that were asked about and that the corpus holds;
+    ``named`` those that the question itself names, whatever the corpus holds of them;
     ``excluded`` those that were ruled out (除了…). ``unknown`` says, in words for the user, what was named
     that the corpus doesn't have (a place, a year, an issue): such a question has no evidence;
     ``partly_unknown`` what it doesn't have beside what it does (第20期和第99期), which is only told.
@@ -86,6 +87,7 @@ class Query:
     partly_unknown: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
     notices: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

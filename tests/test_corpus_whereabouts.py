@@ -26,10 +26,18 @@ def article(title: str) -> Place | None:
         ("灌南县：办好一件事", "", "沭阳县的做法也很好。", "灌南县"),
         ("各地动态", "", "沛县：开了三场座谈会。", "沛县"),
         ("各地动态", "", "大家都说这样的会开得值。", None),
+        ("各地动态", "", "在徐州市，书屋开到了车站。沛县也来学。", "徐州市"),
+        ("各地动态", "", "盐城市射阳县把书屋开到了车站。", "射阳县"),
+        ("各地动态", "", "一、开门办书屋\n各地都有好办法。\n沛县：书屋开到车站。", "沛县"),
+        ("各地动态", "", "一、开门办书屋\n南通市海门区：书屋开到车站。", "海门区"),
+        ("各地动态", "", "一、开门办书屋\n沛县：开到车站。\n丰县：开到码头。", None),
+        ("各地动态", "", "一、开门办书屋\n沛县的书屋开到车站，人人说好：真方便。", None),
     ],
 )
 def test_the_place_of_a_passage(title: str, heading: str, text: str, expected: str | None) -> None:
-    """Below an article about a prefecture, or about no place, a passage is about the county at its head."""
+    """Below an article about a prefecture, or about no place, a passage is about the county at its head; of
+    no place's article, also about the prefecture there, or the one place whose paragraph follows an
+    introduction."""
     assert WHERE.of_passage(article(title), heading, text) == expected
 
 

@@ -39,6 +39,7 @@ def test_a_whole_question(reader: QuestionReader) -> None:
         filters=Filters(years=(2025,), issues=("20",)),
         places=("灌南县",),
         language="zh-Hant",
+        named=("灌南县",),
     )
 
 
