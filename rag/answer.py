@@ -31,7 +31,7 @@ from rag.spelling import Speller, Spelt
 from rag.steady import steadily
 from rag.support import Refusal, find_fault
 from rag.thesaurus import Thesaurus
-from rag.told_of import moved_inside, told_of
+from rag.told_of import Telling, moved_inside
 from rag.topic import Topic, read_topic
 from rag.types import (
     Answer,
@@ -181,12 +181,12 @@ class Answerer:
 
         inside, outside = evidence_of(retrieved.inside), evidence_of(retrieved.outside)
         fault = find_fault(query, topic, inside, outside, expected)
-        if told := self._told(query, inside, outside, is_refused=fault is not None, holdings=holdings):
+        telling = Telling(query, self._gazetteer, holdings.places)
+        if told := telling.beyond(inside, outside, is_refused=fault is not None):
             looked_again = moved_inside(retrieved, told)
-            again = self._told_of(query, evidence_of(looked_again.inside), holdings)
-            rest = evidence_of(looked_again.outside)
+            again, rest = telling.of(evidence_of(looked_again.inside)), evidence_of(looked_again.outside)
             other_fault = find_fault(query, topic, again, rest, expected)
-            if other_fault is None or not self._has_articles(query, holdings):
+            if other_fault is None or not telling.has_articles:
                 retrieved, inside, outside, fault = looked_again, again, rest, other_fault
         if self._reranker and not fault and query.intent != "list":
             inside = rerank(self._reranker, query.text, inside)
@@ -202,29 +202,6 @@ class Answerer:
             drafts = compose_list(trace.verdicts, query.language)
         years = {d.id: d.date.year for d in holdings.documents if d.date}
         return drafts or compose(query, inside, expected, years), trace, retrieved
-
-    def _told(
-        self,
-        query: Query,
-        inside: Sequence[Evidence],
-        outside: Sequence[Evidence],
-        *,
-        is_refused: bool,
-        holdings: Holdings,
-    ) -> list[Evidence]:
-        """What tells of the places that the question names without being filed under them: where nothing is
-        filed under them, or what is doesn't answer."""
-        if query.intent in {"list", "compare"} or not query.named or query.filters.places:
-            return []
-        if not is_refused and self._has_articles(query, holdings):
-            return []
-        return self._told_of(query, [*inside, *outside], holdings)
-
-    def _told_of(self, query: Query, evidence: Sequence[Evidence], holdings: Holdings) -> list[Evidence]:
-        return told_of(evidence, query.named, self._gazetteer, sorted(holdings.places))
-
-    def _has_articles(self, query: Query, holdings: Holdings) -> bool:
-        return any(name in holdings.places for name in query.named)
 
     def _of_asked_kinds(self, query: Query, verdicts: Sequence[Verdict]) -> list[Verdict]:
         """Places above the level that was asked for (a prefecture where 哪些县 is asked) are told apart."""

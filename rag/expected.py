@@ -181,7 +181,7 @@ def _count(match: re.Match[str]) -> Expected:
     noun = _counted(match["noun"].strip("“”"), unit)
     if unit in {"人", "人次"}:  # what follows says what they do (多少人吃饭), not what they are
         noun = ""
-    if _VERB.match(noun) or (len(noun) == 1 and not unit):
+    if _VERB.match(noun) or noun.startswith("算") or (len(noun) == 1 and not unit):
         noun = ""
     units = unit
     for group in _CLASSES:

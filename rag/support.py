@@ -25,6 +25,8 @@ _LEAST_RAREST, _LEAST_HELD = 0.5, 0.9
 _EXISTENCE = re.compile(r"有没有|是否|有无|是不是")
 _VERY_NEAR = 0.885
 """What comes as near as this, of a place that is named, says it in other words (涨价限制: 涨幅不超过一倍)."""
+_TOLD_NEAR, _TOLD_COVERAGE = 0.87, 0.5
+"""What comes as near as this and shares half the question's words answers a bare 多少 (一人多少: 30元)."""
 _FUZZY = 0.5
 _LOOKED_AT = 5
 
@@ -139,6 +141,14 @@ def _tells_other_figures(
     fit = max(figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT])
     if fit >= LEAST_FIT or any(
         topic.is_put_otherwise(e.text) and any(holds(e.text, one, topic) for one in expected)
+        for e in evidence[:_LOOKED_AT]
+    ):
+        return None
+    is_bare = all(not one.noun and not one.unit and one.label == "数量" for one in expected)
+    if is_bare and any(
+        e.nearness >= _TOLD_NEAR
+        and e.coverage >= _TOLD_COVERAGE
+        and any(holds(e.text, one, topic) for one in expected)
         for e in evidence[:_LOOKED_AT]
     ):
         return None

@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from corpus.places import Gazetteer
 from corpus.types import Passage
-from index.types import Hit
 from rag.retrieve import Retrieved
-from rag.types import Evidence
+from rag.types import Evidence, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Tells which evidence is about the places that ``query`` names; ``held`` have articles of their own."""
+
+    query: Query
+    gazetteer: Gazetteer
+    held: frozenset[str]
+
+    @property
+    def has_articles(self) -> bool:
+        """Whether one of the places named has."""
+        return any(name in self.held for name in self.query.named)
+
+    def beyond(
+        self, inside: Sequence[Evidence], outside: Sequence[Evidence], *, is_refused: bool
+    ) -> list[Evidence]:
+        """What tells of the places without being filed under them: where nothing is filed under them, or
+        what is (``is_refused``) doesn't answer. A list looks at every place anyway, a comparison at each."""
+        if self.query.intent in {"list", "compare"} or not self.query.named or self.query.filters.places:
+            return []
+        return self.of([*inside, *outside]) if is_refused or not self.has_articles else []
+
+    def of(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """What tells of the places."""
+        return told_of(evidence, self.query.named, self.gazetteer, sorted(self.held))
 
 
 def told_of(
@@ -37,9 +63,7 @@ def moved_inside(retrieved: Retrieved, evidence: Sequence[Evidence]) -> Retrieve
     """With the passages of the evidence as those that the question is about."""
     about = {e.passage.id for e in evidence}
     hits = (*retrieved.inside, *retrieved.outside)
-    inside = tuple(hit for hit in hits if hit.passage.id in about)
-    return replace(retrieved, inside=inside, outside=tuple(_without(hits, about)))
-
-
-def _without(hits: Sequence[Hit], ids: Collection[str]) -> list[Hit]:
-    return [hit for hit in hits if hit.passage.id not in ids]
+    return Retrieved(
+        tuple(hit for hit in hits if hit.passage.id in about),
+        tuple(hit for hit in hits if hit.passage.id not in about),
+    )

@@ -132,3 +132,18 @@ def test_a_figure_of_what_is_put_otherwise(sentence: str, refused: bool) -> None
     evidence = [make_evidence(sentence, nearness=0.9)]
     fault = find_fault(query, topic, evidence, evidence, expected_answers(question))
     assert (fault is not None) is refused
+
+
+@pytest.mark.parametrize(
+    ("nearness", "coverage", "refused"), [(0.88, 0.6, False), (0.88, 0.3, True), (0.85, 0.6, True)]
+)
+def test_a_bare_how_many(nearness: float, coverage: float, refused: bool) -> None:
+    """一人多少 names nothing that is counted: what comes very near and shares the question's words answers
+    it with its figure, though no word stands beside that; else it is a figure of something else."""
+    topic = make_topic({"保险": 1.0}, ())
+    text = "给孩子买的保险，一人多少"
+    near = make_evidence("保费每年30元，由基金承担。", nearness=nearness, coverage=coverage)
+    found = find_fault(
+        make_query(text, "给孩子买的保险", "figure"), topic, [near], (), expected_answers(text)
+    )
+    assert (found is not None) == refused
