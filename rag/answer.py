@@ -181,7 +181,7 @@ class Answerer:
 
         inside, outside = evidence_of(retrieved.inside), evidence_of(retrieved.outside)
         fault = find_fault(query, topic, inside, outside, expected)
-        telling = Telling(query, self._gazetteer, holdings.places)
+        telling = Telling(query, self._gazetteer, holdings)
         if told := telling.beyond(inside, outside, is_refused=fault is not None):
             looked_again = moved_inside(retrieved, told)
             again, rest = telling.of(evidence_of(looked_again.inside)), evidence_of(looked_again.outside)

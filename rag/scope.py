@@ -22,7 +22,7 @@ def missing(query: Query, holdings: Holdings) -> tuple[str, ...]:
 def within(retrieved: Retrieved, filters: Filters, holdings: Holdings) -> Retrieved:
     """Without the hits that the client's own ``filters`` rule out. What is ruled out only by words of the
     question may still be shown, after the rest."""
-    ids = {d.id for d in holdings.documents if _meets(d, filters)}
+    ids = {d.id for d in holdings.documents if meets(d, filters)}
     outside = (
         hit
         for hit in retrieved.outside
@@ -37,7 +37,7 @@ def coverage(
     """What was looked through: documents and articles that meet the query's filters; for a list also how many
     places were found."""
     filters = query.filters
-    ids = {d.id for d in holdings.documents if _meets(d, filters)}
+    ids = {d.id for d in holdings.documents if meets(d, filters)}
     articles = [
         a
         for a in holdings.articles
@@ -51,7 +51,7 @@ def coverage(
     return Coverage(documents, len(articles), places, note)
 
 
-def _meets(document: DocumentRecord, filters: Filters) -> bool:
+def meets(document: DocumentRecord, filters: Filters) -> bool:
     """Whether a document is one that the filters ask for; places are looked at article by article."""
     date = document.date
     # as the library compares them: 08, 8 and 第8期 are one

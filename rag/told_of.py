@@ -7,22 +7,24 @@ from dataclasses import dataclass
 
 from corpus.places import Gazetteer
 from corpus.types import Passage
+from rag.question import Holdings
 from rag.retrieve import Retrieved
+from rag.scope import meets
 from rag.types import Evidence, Query
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Tells which evidence is about the places that ``query`` names; ``held`` have articles of their own."""
+    """Tells which evidence is about the places that ``query`` names, in the documents that it asks for."""
 
     query: Query
     gazetteer: Gazetteer
-    held: frozenset[str]
+    holdings: Holdings
 
     @property
     def has_articles(self) -> bool:
         """Whether one of the places named has."""
-        return any(name in self.held for name in self.query.named)
+        return any(name in self.holdings.places for name in self.query.named)
 
     def beyond(
         self, inside: Sequence[Evidence], outside: Sequence[Evidence], *, is_refused: bool
@@ -35,7 +37,9 @@ class Telling:
 
     def of(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """What tells of the places."""
-        return told_of(evidence, self.query.named, self.gazetteer, sorted(self.held))
+        ids = {d.id for d in self.holdings.documents if meets(d, self.query.filters)}
+        allowed = [e for e in evidence if e.passage.document_id in ids]
+        return told_of(allowed, self.query.named, self.gazetteer, sorted(self.holdings.places))
 
 
 def told_of(

