@@ -24,7 +24,7 @@ check: $(VENV)/.installed-dev  ## style, types, layers
 # Each writes its table into benchmarks/. SETS holds a folder for each public set (corpus.jsonl, queries.jsonl
 # and which answer which); without it the peers and the sizes are left out.
 SETS ?=
-bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (20 minutes)
+bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (24 minutes)
 	$(BIN)/python -m benchmarks.floor
 	$(BIN)/python -m benchmarks.profiling
 	$(BIN)/python -m benchmarks.runtimes --passages 300 --rounds 2

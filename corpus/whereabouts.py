@@ -13,6 +13,7 @@ from corpus.types import Place
 _HEAD = 14
 """Characters of the first clause of a passage (its mark among them) in which its subject stands."""
 _LEAD = re.compile(r"[^，。；：,;:]{2,12}[：:]")
+_MEETING = re.compile(r"召开|举行|会议")
 _CLAUSE_END = re.compile(r"[，。；：,;:\n]")
 
 
@@ -65,11 +66,16 @@ class Whereabouts:
     def _at_head(self, text: str, article: Place | None, around: Sequence[str]) -> Place | None:
         """The place of one meaning in the first clause, within the article's: a county; a prefecture only
         where the article is about no place."""
-        head = simplified(_CLAUSE_END.split(text, maxsplit=1)[0][:_HEAD])
+        clause = simplified(_CLAUSE_END.split(text, maxsplit=1)[0])
+        head = clause[:_HEAD]
         named = (mention.places for mention in self._gazetteer.find(head, context=around))
         within = [p for p, *others in named if not others and (not article or article.name in p.parents)]
-        levels = ("county",) if article else ("county", "prefecture")
-        return next((place for level in levels for place in within if place.level == level), None)
+        if county := next((place for place in within if place.level == "county"), None):
+            return county
+        prefectures = {place for place in within if place.level == "prefecture"}
+        # Several have done something together; where a meeting was held tells nothing of whom it was about.
+        is_about_one = not article and len(prefectures) == 1 and not _MEETING.search(clause)
+        return prefectures.pop() if is_about_one else None
 
     def ambiguous(self, title: str) -> str | None:
         """A warning where the first place of a title has several meanings that nothing settles."""
