@@ -135,22 +135,16 @@ def _tells_other_figures(
 ) -> Refusal | None:
     """A figure is asked for, and the best sentences have figures of other things only. Not for questions in
     other languages, which share no words with the bulletins, nor where a sentence with such a figure has
-    another name for what the question says in words that the bulletins never write."""
+    another name for what the question says in words that the bulletins never write, or comes very near to a
+    bare 多少."""
     if query.intent != "figure" or not expected or query.language == "en":
         return None
     fit = max(figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT])
-    if fit >= LEAST_FIT or any(
-        topic.is_put_otherwise(e.text) and any(holds(e.text, one, topic) for one in expected)
-        for e in evidence[:_LOOKED_AT]
-    ):
+    with_figures = [e for e in evidence[:_LOOKED_AT] if any(holds(e.text, one, topic) for one in expected)]
+    if fit >= LEAST_FIT or any(topic.is_put_otherwise(e.text) for e in with_figures):
         return None
-    is_bare = all(not one.noun and not one.unit and one.label == "数量" for one in expected)
-    if is_bare and any(
-        e.nearness >= _TOLD_NEAR
-        and e.coverage >= _TOLD_COVERAGE
-        and any(holds(e.text, one, topic) for one in expected)
-        for e in evidence[:_LOOKED_AT]
-    ):
+    is_bare = all(one.label == "数量" for one in expected)  # nothing that is counted is named
+    if is_bare and any(e.nearness >= _TOLD_NEAR and e.coverage >= _TOLD_COVERAGE for e in with_figures):
         return None
     labels = "、".join(dict.fromkeys(e.label for e in expected))
     numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))

@@ -24,7 +24,7 @@ class Telling:
     @property
     def has_articles(self) -> bool:
         """Whether one of the places named has."""
-        return any(name in self.holdings.places for name in self.query.named)
+        return not self.holdings.places.isdisjoint(self.query.named)
 
     def beyond(
         self, inside: Sequence[Evidence], outside: Sequence[Evidence], *, is_refused: bool
