@@ -47,18 +47,18 @@ PEERS: dict[str, tuple[str, list[str]]] = {
     "txtai": ("txtai_embeddings", ["txtai"]),
     "haystack": ("haystack_memory", ["haystack-ai", "sentence-transformers-haystack"]),
 }
-_LONGEST = 520
 _TURNS = 3
 
 
-def material(sets: Path, passages: int, queries: int) -> dict[str, list[str]]:
-    """Passages of bulletins' length, and questions, of the public sets; the same ones each time."""
+def material(sets: Path, passages: int, queries: int, longest: int) -> dict[str, list[str]]:
+    """Passages of up to ``longest`` characters, and questions, of the public sets; the same ones each
+    time."""
     texts, asked = [], []
     for folder in sorted(path.parent for path in sets.glob("*/corpus.jsonl")):
         texts += [json.loads(line)["text"] for line in (folder / "corpus.jsonl").open(encoding="utf-8")]
         asked += [json.loads(line)["text"] for line in (folder / "queries.jsonl").open(encoding="utf-8")]
     choose = random.Random(0)
-    long = [" ".join(text.split())[:_LONGEST] for text in texts if len(text) >= 300]
+    long = [" ".join(text.split())[:longest] for text in texts if len(text) >= 300]
     return {"passages": choose.sample(long, passages), "queries": choose.sample(asked, queries)}
 
 
@@ -119,7 +119,7 @@ def measure(contenders: Sequence[Contender], model: Path, content: Path) -> dict
     return results
 
 
-def report(results: dict[str, dict[str, Any]], passages: int, command: str) -> str:
+def report(results: dict[str, dict[str, Any]], passages: int, longest: int, command: str) -> str:
     """The table; each figure beside the best peer's."""
     peers = {name: result for name, result in results.items() if name != "jianbao"}
 
@@ -155,7 +155,7 @@ def report(results: dict[str, dict[str, Any]], passages: int, command: str) -> s
 
 `{command}`, {datetime.date.today()}, 2 cores, load average at the end {os.getloadavg()[0]:.1f}.
 
-{passages} passages of up to {_LONGEST} characters of the public sets, {len(reference)} questions, top 10 by
+{passages:,} passages of up to {longest} characters of the public sets, {len(reference)} questions, top 10 by
 vectors alone. The model is multilingual-e5-small in each. Jianbao's ingest embeds each sentence beside each
 passage, keeps the vectors of all tokens, indexes the words, and has each document on the disk before it is
 told; the peers embed the passages and write the index once at the end. Then they take turns, {_TURNS} each,
@@ -177,6 +177,7 @@ def main() -> int:
     parser.add_argument("sets_folder", type=Path)
     parser.add_argument("--passages", type=int, default=1000)
     parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--longest", type=int, default=520, help="characters of a passage")
     parser.add_argument("--peers", nargs="*", default=list(PEERS))
     parser.add_argument("--venvs", type=Path, default=platformdirs.user_cache_path("jianbao") / "peers")
     parser.add_argument("--output", type=Path, default=RESULTS)
@@ -184,16 +185,17 @@ def main() -> int:
     model = ensure_bundled_model(platformdirs.user_cache_path("jianbao"))
     with tempfile.TemporaryDirectory() as name:
         content = Path(name) / "material.json"
-        content.write_text(
-            json.dumps(material(options.sets_folder, options.passages, options.queries)), encoding="utf-8"
-        )
+        given = material(options.sets_folder, options.passages, options.queries, options.longest)
+        content.write_text(json.dumps(given), encoding="utf-8")
         pythons = {peer: python_of(peer, options.venvs) for peer in options.peers}
         contenders = [Contender("jianbao", Path(sys.executable), "jianbao_library", Path(name) / "jianbao")]
         contenders += [
             Contender(peer, python, PEERS[peer][0], Path(name) / peer) for peer, python in pythons.items()
         ]
         results = measure(contenders, model, content)
-    text = report(results, options.passages, "python -m benchmarks.peers SETS_FOLDER")
+    asked_for = f"--passages {options.passages} --queries {options.queries} --longest {options.longest}"
+    command = f"python -m benchmarks.peers SETS_FOLDER {asked_for}"
+    text = report(results, options.passages, options.longest, command)
     options.output.write_text(text, encoding="utf-8")
     print(text)
     return 0 if len(results) == len(options.peers) + 1 else 1
