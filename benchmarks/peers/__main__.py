@@ -48,17 +48,21 @@ PEERS: dict[str, tuple[str, list[str]]] = {
     "haystack": ("haystack_memory", ["haystack-ai", "sentence-transformers-haystack"]),
 }
 _TURNS = 3
+_SHORTEST = 0.6
+"""Of the longest: shorter pieces of the sets' texts are left out."""
 
 
 def material(sets: Path, passages: int, queries: int, longest: int) -> dict[str, list[str]]:
-    """Passages of up to ``longest`` characters, and questions, of the public sets; the same ones each
-    time."""
+    """Passages of up to ``longest`` characters, pieces of the public sets' texts, and questions; the same
+    ones each time."""
     texts, asked = [], []
     for folder in sorted(path.parent for path in sets.glob("*/corpus.jsonl")):
         texts += [json.loads(line)["text"] for line in (folder / "corpus.jsonl").open(encoding="utf-8")]
         asked += [json.loads(line)["text"] for line in (folder / "queries.jsonl").open(encoding="utf-8")]
     choose = random.Random(0)
-    long = [" ".join(text.split())[:longest] for text in texts if len(text) >= 300]
+    whole = [" ".join(text.split()) for text in dict.fromkeys(texts)]
+    cut = [text[at : at + longest] for text in whole for at in range(0, len(text), longest)]
+    long = [piece for piece in cut if len(piece) >= _SHORTEST * longest]
     return {"passages": choose.sample(long, passages), "queries": choose.sample(asked, queries)}
 
 
