@@ -33,6 +33,7 @@ from corpus.types import Block
 Role = Literal["masthead", "contents", "label", "title", "author", "heading", "body", "colophon"]
 
 _PLACE_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|街道|局|集团)[：:]")
+_OPEN_END = re.compile(r"[“‘《（(][^”’》）)]*$")
 _MOST_TITLE_LINES = 3
 _FARTHEST_HEADING = 6
 
@@ -284,12 +285,15 @@ class Body:
             return True
         if ends_sentence(text):
             return False
-        if (
-            length == 1
-            and (is_heading_line(text) or not re.search("[，、。；：,;:]", text))
-            and len(text) < 25
-        ):
+        if length == 1 and len(text) < 25 and (is_heading_line(text) or _may_head(text)):
             return False
         if self._title_length(at + length) or is_label(next_text) or is_editors_note(next_text):
             return False
         return text[-1] in "，、,—" or not find_heading(next_text)
+
+
+def _may_head(text: str) -> bool:
+    """Whether a short line heads text (守好一方水：岸上有人管); text's own first line fills the width."""
+    if not re.search("[，、。；：,;:]", text):
+        return True
+    return len(text) <= 20 and not re.search("[。；;]|[，、：,:]$", text) and not _OPEN_END.search(text)

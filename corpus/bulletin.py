@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import PurePath
@@ -165,7 +165,7 @@ def _build(
             draft.author,
         )
         articles.append(article)
-        for start, end, heading in _segments(document.text, draft):
+        for start, end, heading, where in _placed_segments(document.text, draft, place, whereabouts):
             number = len(passages)
             passages.append(
                 Passage(
@@ -177,7 +177,7 @@ def _build(
                     start=start,
                     end=end,
                     title=draft.title,
-                    place=_place_of_passage(whereabouts, draft, place, heading, document.text[start:end]),
+                    place=where,
                     heading=heading,
                     page=page_at(document, start),
                 )
@@ -192,12 +192,16 @@ def _place(whereabouts: Whereabouts, draft: _Draft, opening: str) -> Place | Non
     return whereabouts.of_article(draft.title, contributors or None, opening)
 
 
-def _place_of_passage(
-    whereabouts: Whereabouts, draft: _Draft, article: Place | None, heading: tuple[str, ...], text: str
-) -> str | None:
-    if is_note_line(draft.title):
-        return article.name if article else None
-    return whereabouts.of_passage(article, "".join(heading[-1:]), text)
+def _placed_segments(
+    text: str, draft: _Draft, article: Place | None, whereabouts: Whereabouts
+) -> Iterator[tuple[int, int, tuple[str, ...], str | None]]:
+    """The segments, cut where they pass from one place to another, and each one's place."""
+    for start, end, heading in _segments(text, draft):
+        if is_note_line(draft.title):
+            yield start, end, heading, article.name if article else None
+            continue
+        parts = whereabouts.parts_of_passage(article, "".join(heading[-1:]), text[start:end])
+        yield from ((start + first, start + last, heading, place) for first, last, place in parts)
 
 
 def _segments(text: str, draft: _Draft) -> list[tuple[int, int, tuple[str, ...]]]:

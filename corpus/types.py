@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Of the way files are read. Raise it where the same file would now be read otherwise: files that are known
 are then read anew."""
 

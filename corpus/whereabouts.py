@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from corpus.columns import without_count
 from corpus.normalize import simplified
 from corpus.places import Gazetteer
+from corpus.turns import find_turns
 from corpus.types import Place
 
 _HEAD = 14
 """Characters of the first clause of a passage (its mark among them) in which its subject stands."""
 _LEAD = re.compile(r"[^，。；：,;:]{2,12}[：:]")
 _MEETING = re.compile(r"召开|举行|会议")
+_SENTENCE_END = re.compile(r"[。！？；]")
 _CLAUSE_END = re.compile(r"[，。；：,;:\n]")
 
 
@@ -63,6 +65,31 @@ class Whereabouts:
         place = place or article
         return place.name if place else None
 
+    def parts_of_passage(
+        self, article: Place | None, heading: str, text: str
+    ) -> list[tuple[int, int, str | None]]:
+        """``text`` as spans that are each about one place, and that place; one span where the article is
+        about a place, for what it tells of others it tells for its own sake."""
+        place = self.of_passage(article, heading, text)
+        if article is not None and article.level != "province":
+            return [(0, len(text), place)]
+        parts: list[tuple[int, str | None]] = [(0, place)]
+        for turn in find_turns(simplified(text), self._gazetteer, self._context):
+            start, name = _with_its_heading(text, turn.start), turn.place.name if turn.place else None
+            if start == 0:
+                parts = [(0, name or place)]
+            elif name != parts[-1][1]:
+                parts.append((start, name))
+        ends = [start for start, _ in parts[1:]] + [len(text)]
+        return [
+            (
+                start + len(text[start:end]) - len(text[start:end].lstrip()),
+                start + len(text[start:end].rstrip()),
+                name,
+            )
+            for (start, name), end in zip(parts, ends, strict=True)
+        ]
+
     def _at_head(self, text: str, article: Place | None, around: Sequence[str]) -> Place | None:
         """The place of one meaning in the first clause, within the article's: a county; a prefecture only
         where the article is about no place."""
@@ -85,3 +112,13 @@ class Whereabouts:
                 name = title[mention.start : mention.end]
                 return f"《{title}》里的“{name}”可能是{meanings}，未能判定，请核对。"
         return None
+
+
+def _with_its_heading(text: str, start: int) -> int:
+    """``start``, or the start of the lines right above it that are no sentences but head what follows."""
+    lines = text[:start].split("\n")
+    if lines[-1].strip():
+        return start
+    while len(lines) > 1 and not _SENTENCE_END.search(lines[-2]):
+        lines.pop()
+    return len("\n".join(lines[:-1])) + 1 if len(lines) > 1 else 0

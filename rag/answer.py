@@ -21,7 +21,7 @@ from rag.explain import Trace
 from rag.found import Found
 from rag.frames import frame_of
 from rag.generate import ChatComposer, Outcome, Piece, Stopped, Task, verified
-from rag.judge import Verdict, all_places, judge_places, with_what_is_asked
+from rag.judge import Verdict, all_places, judge_places, with_as_many_as_said, with_what_is_asked
 from rag.question import Holdings, QuestionReader
 from rag.rerank import Reranker, rerank
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
@@ -198,6 +198,7 @@ class Answerer:
             names_topic = topic.words or topic.expansions
             judged = judge_places(inside, inside + outside, topic) if names_topic else all_places(inside)
             judged = with_what_is_asked(judged, inside, expected, topic, query.text)
+            judged = with_as_many_as_said(judged, query.text)
             trace = replace(trace, verdicts=tuple(self._of_asked_kinds(query, judged)))
             drafts = compose_list(trace.verdicts, query.language)
         years = {d.id: d.date.year for d in holdings.documents if d.date}

@@ -21,7 +21,8 @@ from rag.variants import Variant
 
 _LATE, _COVERAGE, _PASSAGE = 0.6, 0.25, 0.15
 _EXPECTED, _EXPECTED_OF_NAMED, _HEADLINE = 0.25, 0.5, 0.1
-_LONGEST_HEADLINE = 45
+_LONGEST_HEADLINE, _LONGEST_PLAIN = 45, 25
+_STOPS = re.compile(r"[。！？；…!?;][”’」』）)]*$")
 _CARRIED = 0.01
 _KINDS_OF_PLACES = frozenset("省市县区镇乡街村社居")
 _NEAR_BEST = 0.65
@@ -117,8 +118,10 @@ def _nearest(
 
 
 def is_headline(text: str) -> bool:
-    """Whether a sentence only heads what follows (一、健全机制。), or is too short to say anything."""
-    return len(text) <= 12 or (len(text) <= _LONGEST_HEADLINE and find_heading(text) is not None)
+    """Whether a sentence only heads what follows (一、健全机制。; a line without a stop), or is too short to
+    say anything."""
+    is_plain = len(text) <= _LONGEST_PLAIN and not _STOPS.search(text)
+    return len(text) <= 12 or is_plain or (len(text) <= _LONGEST_HEADLINE and find_heading(text) is not None)
 
 
 def holds(text: str, expected: Expected, topic: Topic) -> bool:

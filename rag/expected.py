@@ -50,6 +50,12 @@ _FEE = (
     rf"(?:费|收取?|每[人次月年学期课])[^。；]{{0,16}}(?:{_AMOUNT})|"
     rf"(?:{_AMOUNT})[^，。；]{{0,8}}费|免费|分文|不收费"
 )
+_EACH_CASE = r"分别|其中|一[例起件]|包括|、[^，。；]{2,20}、"
+_FREIGHT = rf"(?:运|邮|快递|配送)费[^。；]{{0,16}}(?:{_AMOUNT})|免(?:运|邮|快递|配送)费|包邮"
+_REASON = (
+    r"因|由于|为[了让使]|为[^，。；为]{2,20}，|针对|鉴于|考虑|源于|源自|来自|出于|寓意|意味|谐音|取自|取[^，。；]{1,8}之意|以便|方便|"
+    r"避免|防止|解决|问题|[太很更]难|不便|目的|意在|旨在|得益|靠的?是|原来|过去|以前|传统|正值|恰逢"
+)
 _HOW_MUCH = r"(?=[^。？?]*(?:多少|几|多大|规模|数额|金额|是$|是[？?]$))"
 _NAMED_SCHOOL = r"[\u4e00-\u9fff]{2,}(?:大学|学院)|[\u4e00-\u9fff]{2,}(?:中学|小学|高中|幼儿园)"
 PERSON = (
@@ -59,7 +65,7 @@ PERSON = (
 _OFFICE = r"(?:书记|市长|县长|区长|镇长|主任|部长|局长|校长|院长|队长|站长|会长|馆长|负责人)"
 _ROLE = (
     r"(?:[\u4e00-\u9fff]{2}员|志愿者|带头人|负责人|书记|校长|老师|教师|医生|师傅|模范|好人|队长|站长|会长|"
-    r"骑手|司机|小哥|老人|学生|村民|居民)"
+    r"骑手|司机|小哥|老人|学生|村民|居民|主播|店主|选手|获奖者|党员|儿媳)"
 )
 _NAMED = r"[^，。；、]{2,}、[^，。；]{2,}|“[^”]+”"
 _KINDS = (
@@ -68,7 +74,7 @@ _KINDS = (
         rf"{_OFFICE}\s?{PERSON}[\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff]{{0,2}}[部局委办])",
     ),
     (
-        rf"{_ROLE}(?:是谁|叫什么(?:名字)?|姓什么|姓啥|叫啥|的?(?:姓名|名字))",
+        rf"{_ROLE}(?:都|各|分别)?(?:是谁|叫什么(?:名字)?|姓什么|姓啥|叫啥|的?(?:姓名|名字))",
         rf"(?:{_ROLE}|[”、：]){PERSON}[\u4e00-\u9fff]{{1,2}}(?=[、，。；等（(是在]|同志|老人|老师)",
     ),
     (r"最(?:受欢迎|多|大|高|早|出名|有名|低|快|长|突出|活跃)的", r"最|第一|首位|居首"),
@@ -76,7 +82,8 @@ _KINDS = (
     (r"月?工资|薪水|薪酬|月薪|酬劳|课酬|报酬|劳务费", _WAGE),
     (rf"(?:总?经费|资金|总?预算|造价|投资|奖金|拨款|成本){_HOW_MUCH}|多少(?:经费|资金|奖金|投资)", _FUNDS),
     (rf"(?:房租|租金|月租){_HOW_MUCH}", _RENT),
-    (rf"(?:[学水电话车路运餐药]费|门票|票价){_HOW_MUCH}|多少(?:[学水电话车路运餐药]费)", _FEE),
+    (rf"(?:运|邮|快递)费{_HOW_MUCH}|多少(?:运|邮|快递)费", _FREIGHT),
+    (rf"(?:[学水电话车路餐药]费|门票|票价){_HOW_MUCH}|多少(?:[学水电话车路餐药]费)", _FEE),
     (
         r"(?:收|要|花)不?(?:收|要|花)?钱[吗么]|收费[吗么]|免费[吗么]|花费|花销|费用|收费标准|价格|定价|单价|(?:多少|几块|几)钱|多少(?:万|亿)?元|"
         r"多少万(?![人户名次件册只个家块条])|(?:花|赔|补|省|省下|卖|挣|收|捐|募|便宜)了?多少(?![人个户家名次场本件份张册套台辆支箱斤吨只盒头瓶期]|公斤|[\u4e00-\u9fff]*孩)",
@@ -101,9 +108,14 @@ _KINDS = (
         r"什么时候|何时|哪一?年|几月几?号?|哪个月",
         r"\d\s*年|\d\s*月|\d\s*日|年初|年底|月份|节|以来|周[一二三四五六日末]",
     ),
+    (r"为什么|为啥|为何|(?:什么|啥)(?:原因|缘故|道理)|原因是|缘由", _REASON),
+    (
+        r"\d+[例起件][^，。？?]{0,4}(?:分别|各|都)是?(?:什么|怎么|怎样|哪些)",
+        _EACH_CASE,
+    ),
     (r"名单|花名册|名录", r"名单|名录|分别(?:是|为)"),
     (
-        r"荣誉|表彰|获过?奖|得过?奖|奖项|称号|嘉奖",
+        r"荣誉|表彰|(?:获过?奖|得过?奖)(?!的|者)|奖项|称号|嘉奖",
         r"获评|荣获|获得|入选|授予|称号|表彰|先进|示范|评为|评选|评出|命名|奖",
     ),
     (r"哪个(?:镇|乡|街道)|哪几个(?:镇|乡|街道)", r"[\u4e00-\u9fff](?:镇(?!江)|乡(?!村|风)|街道)"),
@@ -130,7 +142,7 @@ _KINDS = (
         r"、[^，。]{1,30}等|分别(?:是|为)|(?:包括|有)[^，。]{2,40}、",
     ),
 )
-_OF_AMOUNTS = frozenset({_WAGE, _FUNDS, _RENT, _FEE})
+_OF_AMOUNTS = frozenset({_WAGE, _FUNDS, _RENT, _FEE, _FREIGHT})
 _LABELS = {
     "": "具体数字",
     "时候": "时间",
@@ -140,6 +152,9 @@ _LABELS = {
     "百分之": "比例",
     "成": "比例",
 }
+_LABELS_OF = {_REASON: "原因", _EACH_CASE: "每一例的情况"}
+_ASKS_A_NAME = re.compile(r"(?:都|各|分别)?(?:是谁|叫什么(?:名字)?|姓什么|[姓叫]啥|的?姓名|的?名字)$")
+_BARE_LABEL = "数量"
 _OF_MONEY = "钱 块钱 元 万元 亿元 花 赔 补 省 省下 卖 挣 收 捐 募 便宜"
 """What the words of asking leave, where that is no name for what is asked for."""
 
@@ -155,6 +170,11 @@ class Expected:
     noun: str = ""
     unit: str = ""
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is named that is counted (上限是多少)."""
+        return self.label == _BARE_LABEL
+
 
 def expected_answers(question: str) -> tuple[Expected, ...]:
     """What a question asks for, in its order; empty where any sentence may answer it."""
@@ -163,7 +183,8 @@ def expected_answers(question: str) -> tuple[Expected, ...]:
         match = re.search(asked, question)
         is_told = held == _PRICE and any(e.pattern.pattern in _OF_AMOUNTS for _, e in found)
         if match and not is_told:
-            found.append((match.start(), Expected(_label(match.group()), re.compile(held))))
+            label = _LABELS_OF.get(held) or _label(match.group())
+            found.append((match.start(), Expected(label, re.compile(held))))
     taken = {position for position, _ in found}
     for match in _ASKED_COUNT.finditer(question):
         if not any(abs(match.start() - position) <= 6 for position in taken):
@@ -193,7 +214,7 @@ def _count(match: re.Match[str]) -> Expected:
         held = rf"{_DIGITS}[\u4e00-\u9fff%％]|{_CHINESE}[{_UNITS}]"
     else:
         held = rf"(?:{_DIGITS}|{_CHINESE})(?:[{''.join(sorted({*units}))}]|人次|{re.escape(unit)})"
-    label = f"{noun}的数量" if noun else (f"多少{unit}" if unit else "数量")
+    label = f"{noun}的数量" if noun else (f"多少{unit}" if unit else _BARE_LABEL)
     return Expected(label, re.compile(held), noun, unit if unit in _TELLING_UNITS else "")
 
 
@@ -206,5 +227,6 @@ def _counted(words: str, unit: str) -> str:
 
 
 def _label(asked: str) -> str:
+    asked = _ASKS_A_NAME.sub("的名字", asked)
     words = re.sub(r"多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了叫]", "", asked)
     return "金额" if words in _OF_MONEY.split() else _LABELS.get(words, words)

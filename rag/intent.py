@@ -43,7 +43,7 @@ _COMPARE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"多少|(?<![哪好找举挑])几(?:个|名|家|支|场|次|处|条|件|项|所|座|人|年|天|位|户|对|组|本|册|种|类|节|门|期|成|倍|万|千|百)|"
+    r"多少|几[块毛]钱|(?<![哪好找举挑])几(?:个|名|家|支|场|次|处|条|件|项|所|座|人|年|天|位|户|对|组|本|册|种|类|节|门|期|成|倍|万|千|百)|"
     r"(?:率|比例|面积|数量|人数|总数|金额|时长|规模)(?:是|有|为|达|到)?|多大|多长|多久|多高|"
     r"\bhow many\b|\bhow much\b|\bhow long\b|\bhow large\b|\bwhat percentage\b|\bwhat share\b",
     re.IGNORECASE,

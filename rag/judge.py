@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
+from corpus.numerals import cn2an
 from rag.evidence import holds, is_headline
 from rag.expected import Expected, has_figures
 from rag.figure import LEAST_FIT, figure_fit
@@ -18,6 +20,7 @@ _LEAST_SPREAD = 0.03
 _ALL = 0.999
 _MOST_SENTENCES = 3
 _SECOND_SHARE = 0.8
+_SAID_NUMBER = re.compile(r"哪([两二三四五六七八九十\d]{1,3})个")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,12 @@ def with_what_is_asked(
     if not expected:
         return list(verdicts)
 
+    is_bare = all(one.is_bare for one in expected)  # 上限各是多少: any figure beside what is asked about
+
     def answers(piece: Evidence) -> bool:
         held = any(holds(piece.text, one, topic) for one in expected)
-        return held and (not has_figures(expected) or figure_fit(piece.text, question, expected) >= LEAST_FIT)
+        told = is_bare or figure_fit(piece.text, question, expected) >= LEAST_FIT
+        return held and (not has_figures(expected) or told)
 
     judged = []
     for verdict in verdicts:
@@ -140,6 +146,14 @@ def with_what_is_asked(
         has_it = any(map(answers, chosen))
         judged.append(replace(verdict, evidence=chosen, sure=verdict.sure and has_it))
     return judged if any(v.sure for v in judged) else list(verdicts)
+
+
+def with_as_many_as_said(verdicts: Sequence[Verdict], question: str) -> list[Verdict]:
+    """Where the question says how many there are (哪三个地方), the best near misses make up the number."""
+    said = _SAID_NUMBER.search(question)
+    lacking = int(cn2an(said[1], "smart")) - sum(v.sure for v in verdicts) if said else 0
+    doubtful = [v for v in verdicts if not v.sure][: max(0, lacking)]
+    return [replace(v, sure=True) if v in doubtful else v for v in verdicts]
 
 
 def all_places(evidence: Sequence[Evidence]) -> list[Verdict]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from index import tokenize
 from rag.evidence import holds
-from rag.expected import Expected
+from rag.expected import Expected, has_figures
 from rag.figure import LEAST_FIT, figure_fit
 from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
@@ -27,6 +27,11 @@ _VERY_NEAR = 0.885
 """What comes as near as this, of a place that is named, says it in other words (涨价限制: 涨幅不超过一倍)."""
 _TOLD_NEAR, _TOLD_COVERAGE = 0.87, 0.5
 """What comes as near as this and shares half the question's words answers a bare 多少 (一人多少: 30元)."""
+_MEANS = re.compile(
+    r"用((?!户|工|于|什么|到|来)[\u4e00-\u9fffA-Za-z]{2,6}?)(?:来|给|为|帮|替|做|送|接|搞|办|把|管|开展|提供|服务)"
+)
+_RANK = re.compile(r"[一二三四五六七八九]星(?!期)|[A-D]{1,3}级|[一二三]等奖|(?:国家|省)级")
+_NEAR_ENOUGH_WITHOUT_NAME, _LEAST_NAME = 0.86, 4
 _FUZZY = 0.5
 _LOOKED_AT = 5
 
@@ -89,6 +94,7 @@ def find_fault(
         ]
         fault = (
             _lacks_what_is_asked(near, topic, expected)
+            or _lacks_rank(query, near, topic, expected)
             or _tells_other_figures(query, topic, evidence, expected)
             or (_may_not_exist(query, near, everywhere, topic) if not expected else None)
         )
@@ -112,7 +118,12 @@ def _named_elsewhere(
 ) -> Refusal | None:
     """A thing named in quotation marks that stands, even misspelt, only outside the scope."""
     inside = {e.passage.id: e.passage for e in evidence}.values()
-    for name in quoted_names(query.text):
+    names = quoted_names(query.text)
+    if query.places and max(e.nearness for e in evidence) < _NEAR_ENOUGH_WITHOUT_NAME:
+        # what the bulletins put in quotation marks the question may name without
+        titles = (name for e in everywhere for name in quoted_names(e.passage.text))
+        names += [n for n in dict.fromkeys(titles) if len(n) >= _LEAST_NAME and n in query.text]
+    for name in names:
         if not any(_stands_in(name, f"{p.title}\n{p.text}") for p in inside):
             elsewhere = next((e for e in everywhere if _stands_in(name, e.passage.text)), None)
             if elsewhere:
@@ -130,6 +141,20 @@ def _lacks_what_is_asked(
     return Refusal(labels, near[0], "kind_missing", (("near_sentences", len(near)),))
 
 
+def _lacks_rank(
+    query: Query, near: Sequence[Evidence], topic: Topic, expected: Sequence[Expected]
+) -> Refusal | None:
+    """How many have a rank (五星的有几所) is told only where that stands: the count of all is another."""
+    rank = _RANK.search(query.text) if has_figures(expected) else None
+    if rank is None:
+        return None
+    telling = (e for e in near if rank.group() in e.text)
+    if any(holds(e.text, one, topic) for e in telling for one in expected):
+        return None
+    told = expected[0].label if expected[0].noun else "数量"
+    return Refusal(f"“{rank.group()}”的{told}", near[0], "other_figures")
+
+
 def _tells_other_figures(
     query: Query, topic: Topic, evidence: Sequence[Evidence], expected: Sequence[Expected]
 ) -> Refusal | None:
@@ -143,7 +168,7 @@ def _tells_other_figures(
     with_figures = [e for e in evidence[:_LOOKED_AT] if any(holds(e.text, one, topic) for one in expected)]
     if fit >= LEAST_FIT or any(topic.is_put_otherwise(e.text) for e in with_figures):
         return None
-    is_bare = all(one.label == "数量" for one in expected)  # nothing that is counted is named
+    is_bare = all(one.is_bare for one in expected)
     if is_bare and any(e.nearness >= _TOLD_NEAR and e.coverage >= _TOLD_COVERAGE for e in with_figures):
         return None
     labels = "、".join(dict.fromkeys(e.label for e in expected))
@@ -163,6 +188,8 @@ def _may_not_exist(
         return None
     if query.places and max(e.nearness for e in near) >= _VERY_NEAR:
         return None
+    if (means := _MEANS.search(query.text)) and not _speaks_of(means[1], near, topic):
+        return Refusal(subject(query), check="existence", numbers=())
     covered = max(topic.coverage(e.text) for e in near)
     rarest = max(topic.rarest_match(e.text) for e in near)
     word = topic.rarest
@@ -170,6 +197,16 @@ def _may_not_exist(
     if covered >= _LEAST_COVERAGE and rarest >= (_LEAST_RAREST if not is_held else _LEAST_HELD):
         return None
     return Refusal(subject(query), check="existence", numbers=_numbers(coverage=covered, rarest=rarest))
+
+
+def _speaks_of(thing: str, evidence: Sequence[Evidence], topic: Topic) -> bool:
+    """Whether a passage writes ``thing`` or a sentence has another name for it."""
+    others = [
+        t for e in topic.expansions if e.found in thing or thing in e.found for t in (e.found, *e.terms)
+    ]
+    return any(_stands_in(thing, e.passage.text) for e in evidence) or any(
+        tokenize.normalise(t) in tokenize.normalise(e.text) for t in others for e in evidence
+    )
 
 
 def _numbers(**measured: float) -> tuple[tuple[str, float], ...]:

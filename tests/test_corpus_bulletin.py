@@ -212,3 +212,19 @@ def test_the_way_back_to_the_line(parsed: ParsedDocument) -> None:
     anchor = [a for a in parsed.document.anchors if a.offset <= offset][-1]
     assert anchor.line is not None
     assert lines[anchor.line - 1].startswith("面。三是个人付小头")
+
+
+@pytest.mark.parametrize(
+    ("line", "heads"),
+    [
+        ("守住一条河：岸上有人管", True),
+        ("小河清了，花也开了", True),
+        ("村民说：“小河清了，花也开了", False),
+        ("小河清了，花也开了，", False),
+    ],
+)
+def test_a_short_line_with_a_colon_heads_the_text_below(line: str, heads: bool, gazetteer: Gazetteer) -> None:
+    """A heading of two halves stays a line of its own; a quotation or a clause that is open runs on."""
+    below = "村里的小河去年还是黑的，村民捂着鼻子走，今年请来了专家，清了三遍淤泥，水面上又有了野鸭。"
+    parsed = parse(f"小河的治理\n\n{below}\n{line}\n{below}\n", gazetteer)
+    assert (f"{line}\n{below[:8]}" in parsed.document.text) is heads

@@ -43,6 +43,32 @@ def test_the_place_of_a_passage(title: str, heading: str, text: str, expected: s
     assert WHERE.of_passage(article(title), heading, text) == expected
 
 
+SURVEY = "二、开门办书屋\n在徐州市，书屋开到了车站。人人说好。沛县也开；丰县另有茶座。"
+
+
+def test_a_survey_is_cut_where_it_passes_to_another_place() -> None:
+    """Each part is about one place; the heading stays with what it heads; an article about a place stays
+    whole."""
+    parts = WHERE.parts_of_passage(article("各地动态"), "", SURVEY)
+    assert [(SURVEY[start:end], place) for start, end, place in parts] == [
+        ("二、开门办书屋\n在徐州市，书屋开到了车站。人人说好。", "徐州市"),
+        ("沛县也开；", "沛县"),
+        ("丰县另有茶座。", "丰县"),
+    ]
+    assert WHERE.parts_of_passage(article("灌南县：办好一件事"), "", SURVEY) == [(0, len(SURVEY), "灌南县")]
+    assert WHERE.parts_of_passage(article("南通市：各地齐动手"), "", SURVEY) == [(0, len(SURVEY), "南通市")]
+
+
+def test_a_heading_in_between_goes_with_the_place_below_it() -> None:
+    """Not with the place above it."""
+    text = "沛县：开到车站。\n各有各的好\n丰县：开到码头。"
+    parts = WHERE.parts_of_passage(article("各地动态"), "", text)
+    assert [(text[start:end], place) for start, end, place in parts] == [
+        ("沛县：开到车站。", "沛县"),
+        ("各有各的好\n丰县：开到码头。", "丰县"),
+    ]
+
+
 def test_an_ambiguous_place_is_told() -> None:
     """A district of several cities with nothing to settle it gives a warning that names them."""
     warning = Whereabouts(load_gazetteer(), []).ambiguous("鼓楼区：楼道里的新风")

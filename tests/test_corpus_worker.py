@@ -46,7 +46,8 @@ def hurried() -> ParsingWorker:
 
 
 def children() -> set[int]:
-    return {child.pid for child in psutil.Process().children(recursive=True)}
+    """The parsing processes that this one started; other fixtures have children of other kinds."""
+    return {c.pid for c in psutil.Process().children() if any("worker_main" in word for word in c.cmdline())}
 
 
 @pytest.mark.parametrize(
@@ -134,20 +135,28 @@ def test_document_is_the_same_as_parsed_in_this_process() -> None:
 
 def test_process_starts_with_the_first_file_and_ends_with_the_worker() -> None:
     """No process before it is needed, one for many files, none afterwards, by close or by letting go."""
-    before = children()
-    worker = ParsingWorker(load_gazetteer())
-    assert children() == before
-    worker.parse(GOOD.encode(), "a.txt")
-    first = children() - before
-    worker.parse(GOOD.encode(), "b.txt")
-    assert children() - before == first
-    assert len(first) == 1
-    worker.close()
-    assert children() == before
-    worker.parse(GOOD.encode(), "c.txt")
-    assert len(children() - before) == 1
-    del worker
-    assert children() == before
+    program = (  # in a program of its own, whose children are all the worker's
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        "from bad_files import GOOD\n"
+        "from corpus.places import load_gazetteer\n"
+        "from corpus.worker import ParsingWorker\n"
+        "import psutil\n"
+        "def children(): return [c.pid for c in psutil.Process().children(recursive=True)]\n"
+        "worker = ParsingWorker(load_gazetteer())\n"
+        "assert children() == []\n"
+        "worker.parse(GOOD.encode(), 'a.txt')\n"
+        "[first] = children()\n"
+        "worker.parse(GOOD.encode(), 'b.txt')\n"
+        "assert children() == [first]\n"
+        "worker.close()\n"
+        "assert children() == []\n"
+        "worker.parse(GOOD.encode(), 'c.txt')\n"
+        "[second] = children()\n"
+        "assert second != first\n"
+        "del worker\n"
+        "assert children() == []\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
 def test_threads_share_a_worker() -> None:

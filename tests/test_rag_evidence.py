@@ -86,12 +86,14 @@ def test_no_hits_no_evidence(library: Library) -> None:
         ("一、健全机制，人人有责。", True),
         ("（二）多方联动，让服务下沉到家门口。", True),
         ("成效明显。", True),
+        ("沿河步道全线贯通，居民有了好去处", True),
+        ("沿河步道全线贯通，居民有了好去处。", False),
         ("健身步道沿着河岸修建，全长十二公里。", False),
         ("一、" + "修建步道" * 12 + "。", False),
     ],
 )
 def test_headlines(text: str, headline: bool) -> None:
-    """A numbered short line, or one too short to say anything, only heads what follows."""
+    """A short line that is numbered or has no stop, or one too short to say anything, only heads what follows."""
     assert is_headline(text) is headline
 
 

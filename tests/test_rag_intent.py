@@ -37,6 +37,7 @@ from rag.types import Intent
         ("健身步道有多长", 0, "figure"),
         ("读书节来了多少人", 0, "figure"),
         ("读书节办了几场", 1, "figure"),
+        ("每晚收几块钱", 0, "figure"),
         ("满意率是多少", 1, "figure"),
         ("How many volunteers are there?", 0, "figure"),
         ("找一句讲读书的话，可以引用的", 0, "quote"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from rag_makers import make_evidence, make_topic
 
-from rag.judge import judge_places
+from rag.expected import expected_answers
+from rag.judge import judge_places, with_as_many_as_said, with_what_is_asked
 from rag.thesaurus import Expansion
 
 NOTHING = make_topic({}, ())
@@ -97,3 +98,28 @@ def test_equals_come_by_name() -> None:
     pair = [make_evidence(SENTENCE, place, nearness=0.9) for place in ("乙", "甲")]
     assert [v.place for v in judge_places(pair, EVERYWHERE, NOTHING)] == ["乙", "甲"]
     assert [v.place for v in judge_places(pair[::-1], EVERYWHERE, NOTHING)] == ["乙", "甲"]
+
+
+def test_a_list_with_a_bare_figure() -> None:
+    """上限各是多少 names nothing that is counted: any figure of a place will do, no figure makes it doubtful."""
+    question = "哪些县给红包定了上限，各是多少"
+    figure = make_evidence("红包不超过200元，村民都说好。", "甲县", nearness=0.90)
+    none = make_evidence("红包定了上限，村民都说好。", "乙县", nearness=0.90, article=1)
+    verdicts = judge_places([figure, none], [*EVERYWHERE, figure, none], NOTHING)
+    assert [v.sure for v in verdicts] == [True, True]
+    judged = with_what_is_asked(verdicts, [figure, none], expected_answers(question), NOTHING, question)
+    assert {v.place: v.sure for v in judged} == {"甲县": True, "乙县": False}
+
+
+@pytest.mark.parametrize(
+    ("question", "sure"),
+    [
+        ("哪三个地方办了实事", ["甲县", "乙县", "丙县"]),
+        ("哪两个地方办了实事", ["甲县", "乙县"]),
+        ("哪些地方办了实事", ["甲县", "乙县"]),
+    ],
+)
+def test_as_many_places_as_the_question_says(question: str, sure: list[str]) -> None:
+    """Who asks for three places knows that there are three: the best near miss is the third."""
+    judged = with_as_many_as_said(judge_places(EVERYWHERE, EVERYWHERE, NOTHING), question)
+    assert [v.place for v in judged if v.sure] == sure

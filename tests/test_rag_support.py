@@ -147,3 +147,33 @@ def test_a_bare_how_many(nearness: float, coverage: float, refused: bool) -> Non
         make_query(text, "给孩子买的保险", "figure"), topic, [near], (), expected_answers(text)
     )
     assert (found is not None) == refused
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refused"),
+    [("步道共有12条，每条都装了路灯。", True), ("步道共有12条，其中三星的有4条。", False)],
+)
+def test_how_many_have_a_rank(sentence: str, refused: bool) -> None:
+    """The number of all is not that of the ones with three stars."""
+    found = fault("三星的步道有几条", 0.95, sentence=sentence, intent="figure")
+    assert (found.lacking if found else None) == ("“三星”的数量" if refused else None)
+
+
+@pytest.mark.parametrize(("nearness", "refused"), [(0.84, True), (0.87, False)])
+def test_a_name_without_quotation_marks(nearness: float, refused: bool) -> None:
+    """What another place's bulletin puts in quotation marks stands there also when the question has none,
+    unless something of the place asked about comes near."""
+    inside = make_evidence("河边修了路，居民都来散步。", "丰县", nearness=nearness)
+    elsewhere = make_evidence("“夜光步道”是沛县的招牌。", "沛县", nearness=0.82, article=1)
+    query = make_query("丰县的夜光步道修了没有", "夜光步道", places=("丰县",))
+    found = find_fault(query, make_topic({"河边": 1.0}, ()), [inside], [inside, elsewhere], ())
+    assert found == (Refusal("“夜光步道”", elsewhere) if refused else None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refused"),
+    [("步道由街道派人看管，每天三次。", True), ("步道由无人机看管，每天三次。", False)],
+)
+def test_whether_it_is_done_by_the_means_asked_about(sentence: str, refused: bool) -> None:
+    """有没有用无人机管步道 isn't answered by what never speaks of 无人机."""
+    assert (fault("有没有用无人机管步道", 0.9, sentence=sentence) is not None) is refused
