@@ -362,7 +362,8 @@ def test_deleted_lexical_index(library: Library, tmp_path: Path) -> None:
 def test_corrupted_lexical_index(library: Library, tmp_path: Path, pattern: str, content: bytes) -> None:
     """Whichever file of the lexical index is damaged, it is built anew, with a notice."""
     library.close()
-    for path in (tmp_path / "lexical").glob(pattern):
+    for path in list((tmp_path / "lexical").glob(pattern)):
+        path.unlink()
         path.write_bytes(content)
     notices, found = reopened(tmp_path)
     assert found == ["a-2025-08-1"]

@@ -177,9 +177,9 @@ def test_a_lexical_index_that_lags_or_is_damaged(library: Library, folder: Path)
         connection.execute("INSERT INTO changes (token) VALUES ('anderswo')")
     found = verify(folder)
     assert (found.problems, found.is_current) == ((), False)
-    for path in (folder / "lexical").glob("*.store"):
+    for path in [*(folder / "lexical").glob("*.store"), folder / "lexical" / "meta.json"]:
+        path.unlink()  # the open library has the old one mapped
         path.write_bytes(b"kaputt")
-    (folder / "lexical" / "meta.json").write_bytes(b"kaputt")
     assert [problem.check for problem in verify(folder).problems] == ["lexical"]
     with open_library(folder, HashEmbedder(), notice=lambda text: None) as again:
         again.search(SearchRequest("驿站"))

@@ -54,6 +54,13 @@ def test_a_far_sentence_with_the_words_is_support() -> None:
     assert fault("步道怎么修", 0.60, sentence=NEAR) is None
 
 
+def test_equally_near_but_for_rounding() -> None:
+    """The last digits of vectors, which differ by processor, don't decide: the better sentence counts."""
+    for noise in (-1e-7, 1e-7):
+        found = [make_evidence(NEAR, nearness=0.60), make_evidence(FAR, nearness=0.60 + noise, start=50)]
+        assert find_fault(make_query("步道怎么修", "步道"), TRAIL, found, (), ()) is None
+
+
 def test_a_named_thing_of_another_place() -> None:
     """What stands in quotation marks and only elsewhere is refused, and it is told where it stands."""
     inside = make_evidence("这里办了读书节，居民都来参加。", "丰县", nearness=0.95)
