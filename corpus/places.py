@@ -37,6 +37,7 @@ class Gazetteer:
         self._renames = tuple(renames)
         self._common = common
         self._current: dict[str, tuple[Place, ...]] = _group((p.name, p) for p in self._places)
+        self._shared = {p.unique_name: (p,) for p in self._places if p.shares_name}
         self._names = self._build_names()
 
     @property
@@ -45,11 +46,13 @@ class Gazetteer:
         return self._places
 
     def by_name(self, name: str) -> tuple[Place, ...]:
-        """Places called ``name``: today's full name, else a former one, else a short form.
+        """Places called ``name``: today's full name, the unique one of a shared name, else a former one, else
+        a short form.
 
         Short forms give every level (淮安 → 淮安市, 淮安区). Empty where nothing is called so.
         """
-        return self._current.get(name) or self._names.full.get(name) or self._names.short.get(name, ())
+        known = (self._current, self._shared, self._names.full, self._names.short)
+        return next((names[name] for names in known if name in names), ())
 
     def resolve(self, name: str, context: Sequence[str] = ()) -> Place | None:
         """The one place ``name`` means, the higher level first; None where unknown or still ambiguous.

@@ -141,7 +141,7 @@ class Place:
     """A unit of administration. ``code`` is the code of GB/T 2260 (6 digits, or 2 for a province).
 
     ``kind`` is the unit's own word (地级市, 县级市, 市辖区, 县 …); ``parents`` are the full names above it,
-    highest first.
+    highest first. ``shares_name`` tells whether another unit of today bears the same name.
     """
 
     code: str
@@ -149,6 +149,13 @@ class Place:
     level: PlaceLevel
     kind: str
     parents: tuple[str, ...] = ()
+    shares_name: bool = False
+
+    @property
+    def unique_name(self) -> str:
+        """What articles and passages are filed under: the name, behind what it lies in where it is shared
+        (徐州市鼓楼区)."""
+        return f"{self.parents[-1]}{self.name}" if self.shares_name else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Whereabouts:
         """The place of a passage: the county at its head where its article is about something above counties
         (全市各地、南通市 …), or the prefecture where it is about no place at all; else the article's."""
         if article is not None and article.level == "county":
-            return article.name
+            return article.unique_name
         around = [*self._context, *((article.name, *article.parents) if article else ())]
         first, *others = text.split("\n")
         place = self._at_head(first, article, around) or self._at_head(heading, article, around)
@@ -63,7 +63,7 @@ class Whereabouts:
             leads = {self._at_head(part, article, around) for part in others if _LEAD.match(part)} - {None}
             place = leads.pop() if len(leads) == 1 else None
         place = place or article
-        return place.name if place else None
+        return place.unique_name if place else None
 
     def parts_of_passage(
         self, article: Place | None, heading: str, text: str
@@ -75,7 +75,7 @@ class Whereabouts:
             return [(0, len(text), place)]
         parts: list[tuple[int, str | None]] = [(0, place)]
         for turn in find_turns(simplified(text), self._gazetteer, self._context):
-            start, name = _with_its_heading(text, turn.start), turn.place.name if turn.place else None
+            start, name = _with_its_heading(text, turn.start), turn.place and turn.place.unique_name
             if start == 0:
                 parts = [(0, name or place)]
             elif name != parts[-1][1]:

@@ -149,7 +149,7 @@ def _places(text: str, gazetteer: Gazetteer, context: Sequence[str], inside: lis
     """Provinces to counties by the gazetteer; streets, towns, villages and communities by their endings."""
     mentions = [m for m in gazetteer.find(text, context=context) if not overlaps(m.start, m.end, inside)]
     for mention in mentions:
-        names = tuple(place.name for place in mention.places)
+        names = tuple(dict.fromkeys(n for p in mention.places for n in (p.name, p.unique_name)))
         yield Claim("place", mention.start, mention.end, text[mention.start : mention.end], names=names)
     taken = [(mention.start, mention.end) for mention in mentions]
     for match in _SETTLEMENT.finditer(text):

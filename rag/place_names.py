@@ -7,14 +7,17 @@ from collections.abc import Sequence
 
 from rag.types import Evidence
 
-_ABOVE = r"(?:[\u4e00-\u9fff]{2,9}(?:省|自治区|市|自治州|州|盟|地区))+"
+_UNIT = r"[\u4e00-\u9fff]{2,9}?(?:省|自治区|市|自治州|州|盟|地区)"
+_ABOVE = rf"(?:{_UNIT})+"
 
 
 def named_in_title(place: str | None, evidence: Sequence[Evidence]) -> str:
     """``place`` with the province or city that the title of its article puts before it (郑州市金水区：…): it
-    tells the place from others of its name. The place alone where the title doesn't, and empty for None."""
+    tells the place from others of its name. Without those it is filed under (徐州市鼓楼区) where the title
+    leaves them out (鼓楼区：…); as it is filed where the title doesn't name it, and empty for None."""
     if not place:
         return ""
-    whole = re.compile(rf"\s*({_ABOVE}{re.escape(place)})\s*[：:]")
+    short = re.sub(rf"^{_UNIT}(?=.)", "", place)
+    whole = re.compile(rf"\s*({_ABOVE}{re.escape(place)}|{re.escape(place)}|{re.escape(short)})\s*[：:]")
     titles = (one.passage.title for one in evidence if one.passage.place == place)
     return next((match[1] for title in titles if (match := whole.match(title))), place)

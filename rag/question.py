@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import logging
 import re
 import unicodedata
@@ -63,11 +64,14 @@ class QuestionReader:
         self._rewriter = rewriter
 
     def settled(self, question: Question, holdings: Holdings) -> Question:
-        """With places of its filters named as the articles are: 郑州市金水区 is 金水区."""
-        names = (
-            name if name in holdings.places or not (place := self._gazetteer.resolve(name)) else place.name
-            for name in question.filters.places
-        )
+        """With places of its filters named as the articles are: 郑州市金水区 is 金水区, and 鼓楼区 each of
+        that name."""
+        names: list[str] = []
+        for name in question.filters.places:
+            place = self._gazetteer.resolve(name)
+            places = (place,) if place else self._gazetteer.by_name(name)
+            held = [p.unique_name for p in places if p.unique_name in holdings.places]
+            names += held or [place.unique_name if place else name]
         return replace(question, filters=replace(question.filters, places=tuple(names)))
 
     def read(self, question: Question, holdings: Holdings) -> Query:
@@ -79,12 +83,13 @@ class QuestionReader:
         said = self._filters(text_without, holdings)
         asked, is_negated = take_out_negation(said.text)
         said = replace(said, text=asked)
-        places, below = finder.places(said.text)
+        named, below = finder.places(said.text)
+        places = list(dict.fromkeys(itertools.chain.from_iterable(named)))
         scope, only_mentioned = self._scope(places, below, holdings)
         heard = replace(said.filters, **{name: _NO_FILTERS[name] for name in question.ignore_said})
         filters = merge(question.filters, heard)
         # a place in two years is two sides
-        sides = 0 if below else len(places) * max(1, len(filters.years))
+        sides = 0 if below else len(named) * max(1, len(filters.years))
         intent = find_intent(said.text, places=sides)
         kinds = levels_for(asked_place_word(said.text))
         universe = self._universe(places, kinds, holdings) if is_negated and intent == "list" else ()
@@ -103,7 +108,7 @@ class QuestionReader:
             language=language_of(question.text),
             corrections=corrections,
             notices=notices,
-            named=() if below else tuple(place.name for place in places),
+            named=() if below else tuple(place.unique_name for place in places),
         )
 
     def plain(self, text: str) -> str:
@@ -166,7 +171,7 @@ class QuestionReader:
         """All that 哪些县 means: what the gazetteer has under the places named, else what is held."""
         if places:
             under = [c for place in places for c in self._gazetteer.children(place)]
-            return tuple(c.name for c in under if not kinds or c.kind in kinds)
+            return tuple(c.unique_name for c in under if not kinds or c.kind in kinds)
         held = ((name, self._gazetteer.resolve(name)) for name in sorted(holdings.places))
         return tuple(name for name, place in held if not kinds or place is None or place.kind in kinds)
 
@@ -182,15 +187,16 @@ class QuestionReader:
         scope: list[str] = []
         only_mentioned: set[str] = set()
         for place in places:
-            under = [c.name for c in self._gazetteer.children(place) if c.name in holdings.places]
-            if under and (below or place.name not in holdings.places):
+            children = (c.unique_name for c in self._gazetteer.children(place))
+            under = [name for name in children if name in holdings.places]
+            if under and (below or place.unique_name not in holdings.places):
                 scope += under
-            elif place.name in holdings.places or not holdings.speaks_of(
+            elif place.unique_name in holdings.places or not holdings.speaks_of(
                 short_form(place.name) or place.name
             ):
-                scope.append(place.name)
+                scope.append(place.unique_name)
             else:
-                only_mentioned.add(place.name)
+                only_mentioned.add(place.unique_name)
                 scope += [name for name in place.parents[-1:] if name in holdings.places]
         return tuple(dict.fromkeys(scope)), frozenset(only_mentioned)
 
@@ -206,17 +212,18 @@ class _PlaceFinder:
         self._known = known
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
-        return [(m.start, m.end, self._choose(m.places).name) for m in self._mentions(text)]
+        return [(m.start, m.end, self._choose(m.places).unique_name) for m in self._mentions(text)]
 
-    def places(self, text: str) -> tuple[list[Place], bool]:
-        """The places named, and whether the question means what lies below them instead."""
+    def places(self, text: str) -> tuple[list[tuple[Place, ...]], bool]:
+        """The places named, those that one name means together, and whether the question means what lies
+        below them instead."""
         mentions = [m for m in self._mentions(text) if self._choose(m.places).level != "province"]
         below = any(_BELOW.match(text[m.end :]) for m in mentions) and len(mentions) == 1
-        return list(dict.fromkeys(self._choose(m.places) for m in mentions)), below
+        return list(dict.fromkeys(self._all_meant(m.places) for m in mentions)), below
 
     def without_places(self, text: str, *, keep: Collection[str] = ()) -> str:
         for mention in reversed(self._mentions(text)):
-            if self._choose(mention.places).name not in keep:
+            if self._choose(mention.places).unique_name not in keep:
                 text = text[: mention.start] + text[mention.end :]
         return text
 
@@ -238,7 +245,12 @@ class _PlaceFinder:
         return chained
 
     def _choose(self, places: Sequence[Place]) -> Place:
-        return next((p for p in places if p.name in self._known), places[0])
+        return self._all_meant(places)[0]
+
+    def _all_meant(self, places: Sequence[Place]) -> tuple[Place, ...]:
+        """Those of one name that the corpus is about (both 鼓楼区 of a province), else the first."""
+        held = [p for p in places if p.unique_name in self._known]
+        return tuple(p for p in held if p.name == held[0].name) or tuple(places[:1])
 
 
 def check(question: Question) -> None:

@@ -51,14 +51,14 @@ class RomanisedNames:
                 self._stems[reading].append(place)
 
     def find(self, text: str, known: Collection[str]) -> list[PlaceMention]:
-        """The places named in ``text``, in order, none overlapping; ``known`` are the full names of those the
-        bulletins are about, which are meant first.
+        """The places named in ``text``, in order, none overlapping; ``known`` are the unique names of those
+        the bulletins are about, which are meant first.
 
         A name of one syllable needs its kind (Feng County). So does a county that the bulletins aren't about,
         unless it is in a province of theirs; and a name that is short or in lower case, so as not to be taken
         for a word.
         """
-        provinces = {p.parents[0] for p in self._places if p.name in known and p.parents}
+        provinces = {p.parents[0] for p in self._places if p.unique_name in known and p.parents}
         found: list[PlaceMention] = []
         words = list(_WORDS.finditer(text))
         for first in range(len(words)):
@@ -97,7 +97,7 @@ class RomanisedNames:
         full = self._full.get(plain, [])
         places = list(dict.fromkeys([*full, *self._stems.get(plain, [])]))
         is_telling = bool(kind) or len(plain) >= _TELLING
-        held = [p for p in places if p.name in known and (kind or p in full or short_form(p.name))]
+        held = [p for p in places if p.unique_name in known and (kind or p in full or short_form(p.name))]
         if held:
             places = held if is_telling or written[0].isupper() else []
         elif not (is_telling and written[0].isupper() and written.isalpha()):

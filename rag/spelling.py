@@ -96,9 +96,11 @@ class Speller:
     @functools.lru_cache(maxsize=4)  # noqa: B019 - places of a library change seldom
     def _names(self, places: frozenset[str]) -> Names:
         """The places of the bulletins in full and short, those above them in full."""
-        found = set(places).union(filter(None, map(short_form, places)))
-        for place in map(self._gazetteer.resolve, places):
-            found.update(place.parents[1:] if place else ())
+        found: set[str] = set()
+        for filed in places:
+            place = self._gazetteer.resolve(filed)
+            name = place.name if place else filed
+            found.update(filter(None, (name, short_form(name))), place.parents[1:] if place else ())
         return Names(found, lambda name: bool(self._gazetteer.by_name(name)))
 
 

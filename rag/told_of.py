@@ -53,7 +53,7 @@ def told_of(
         if passage.id not in mentions:
             found = gazetteer.find(passage.text, context=context)
             mentions[passage.id] = [
-                (m.start, frozenset(p.name for p in m.places if p.level != "province")) for m in found
+                (m.start, frozenset(p.unique_name for p in m.places if p.level != "province")) for m in found
             ]
         here = [places for at, places in mentions[passage.id] if start <= at < end and places]
         before = [places for at, places in mentions[passage.id] if at < start and places]

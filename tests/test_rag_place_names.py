@@ -24,6 +24,20 @@ def test_the_title_says_where_it_lies(title: str, name: str) -> None:
     assert named_in_title("金水区", [make_evidence("设驿站。", "金水区", title=title)]) == name
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("鼓楼区：让骑手有处歇脚", "鼓楼区"),
+        ("徐州市鼓楼区：让骑手有处歇脚", "徐州市鼓楼区"),
+        ("江苏省徐州市鼓楼区：让骑手有处歇脚", "江苏省徐州市鼓楼区"),
+        ("让骑手有处歇脚", "徐州市鼓楼区"),
+    ],
+)
+def test_a_name_that_places_share(title: str, name: str) -> None:
+    """It is filed with its city, and called as the title has it."""
+    assert named_in_title("徐州市鼓楼区", [make_evidence("设驿站。", "徐州市鼓楼区", title=title)]) == name
+
+
 def test_what_is_of_another_place_tells_nothing() -> None:
     """Only titles of the place's own articles count; no place has no name."""
     other = make_evidence("设驿站。", "开封市", title="郑州市金水区：让骑手有处歇脚")

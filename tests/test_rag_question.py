@@ -239,3 +239,43 @@ def test_issues_that_are_held_and_not(reader: QuestionReader) -> None:
     query = read(reader, "第20期和第99期的驿站")
     assert (query.unknown, query.partly_unknown) == ((), ("第99期简报",))
     assert query.filters == Filters(issues=("20", "99"))
+
+
+SHARED = make_holdings(["南京市鼓楼区", "徐州市鼓楼区", "南京市", "沛县"])
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "intent"),
+    [
+        ("徐州鼓楼区的驿站怎么建", ("徐州市鼓楼区",), "fact"),
+        ("南京市鼓楼区的驿站怎么建", ("南京市鼓楼区",), "fact"),
+        ("鼓楼区的驿站怎么建", ("南京市鼓楼区", "徐州市鼓楼区"), "fact"),
+        ("鼓楼区的驿站有几个", ("南京市鼓楼区", "徐州市鼓楼区"), "figure"),
+        ("南京鼓楼区和徐州鼓楼区的驿站", ("南京市鼓楼区", "徐州市鼓楼区"), "compare"),
+    ],
+)
+def test_a_name_that_places_share(
+    reader: QuestionReader, text: str, places: tuple[str, ...], intent: str
+) -> None:
+    """Its city tells which is meant; without that, both are, and they are one side."""
+    query = reader.read(Question(text), SHARED)
+    assert (query.places, query.intent) == (places, intent)
+
+
+@pytest.mark.parametrize(
+    ("asked", "settled"),
+    [
+        ("鼓楼区", ("南京市鼓楼区", "徐州市鼓楼区")),
+        ("徐州市鼓楼区", ("徐州市鼓楼区",)),
+        ("江苏省南京市鼓楼区", ("南京市鼓楼区",)),
+        ("徐州市沛县", ("沛县",)),
+        ("开封市鼓楼区", ("开封市鼓楼区",)),
+        ("桃花源", ("桃花源",)),
+    ],
+)
+def test_filters_of_a_name_that_places_share(
+    reader: QuestionReader, asked: str, settled: tuple[str, ...]
+) -> None:
+    """A filter means each place of its name that is held; what isn't held stays, to be told."""
+    question = reader.settled(Question("驿站", filters=Filters(places=(asked,))), SHARED)
+    assert question.filters.places == settled
