@@ -75,7 +75,8 @@ class Whereabouts:
             return [(0, len(text), place)]
         parts: list[tuple[int, str | None]] = [(0, place)]
         for turn in find_turns(simplified(text), self._gazetteer, self._context):
-            start, name = _with_its_heading(text, turn.start), turn.place and turn.place.unique_name
+            start = _with_its_heading(text, turn.start)
+            name = turn.place.unique_name if turn.place else None
             if start == 0:
                 parts = [(0, name or place)]
             elif name != parts[-1][1]:
