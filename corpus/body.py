@@ -13,6 +13,8 @@ from corpus.authors import is_author, signature
 from corpus.columns import (
     MARK,
     begins_brief,
+    begins_in_brackets,
+    begins_marked_brief,
     begins_numbered_brief,
     brief_title,
     is_bare_name,
@@ -25,7 +27,7 @@ from corpus.columns import (
 )
 from corpus.entries import read_entry
 from corpus.headings import find_heading, is_attachment_line, is_heading_line, mark_number
-from corpus.lines import CLOSERS, LONGEST_TITLE, Lines
+from corpus.lines import CLOSERS, LONGEST_TITLE, Lines, may_head
 from corpus.masthead import is_date_line, is_rule, read_date
 from corpus.normalize import Piece, ends_sentence, join, simplified, squeeze
 from corpus.types import Block
@@ -33,7 +35,6 @@ from corpus.types import Block
 Role = Literal["masthead", "contents", "label", "title", "author", "heading", "body", "colophon"]
 
 _PLACE_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|街道|局|集团)[：:]")
-_OPEN_END = re.compile(r"[“‘《（(][^”’》）)]*$")
 _MOST_TITLE_LINES = 3
 _FARTHEST_HEADING = 6
 
@@ -65,6 +66,7 @@ class Body:
         self._parts: list[Part] = []
         self._begun = False  # a title, or text that is no editor's note, has been seen
         self._in_note = self._in_column = False
+        self._in_brackets = False  # the briefs of the column begin with names in brackets (【甲县】)
         self._under_title = False  # nothing but author and date since the title
         self._title = ""  # of the article
         self._lead: str | None = None  # the place that its text begins with; None before its text
@@ -116,9 +118,10 @@ class Body:
         if is_editors_note(text) and not self._under_title:
             self._in_note = True
             return note_title(text)
-        first = not self._begun and MARK.match(text) is not None  # a bulletin of nothing but briefs
-        if (self._in_column or first) and not self._under_title and begins_brief(text):
-            self._in_column = True
+        first = not self._begun and begins_marked_brief(text)  # a bulletin of nothing but briefs
+        begins = begins_brief(text) or (self._in_brackets and begins_in_brackets(text))
+        if (self._in_column or first) and not self._under_title and begins:
+            self._in_column, self._in_brackets = True, begins_in_brackets(text)
             return brief_title(text)
         return ""
 
@@ -285,15 +288,8 @@ class Body:
             return True
         if ends_sentence(text):
             return False
-        if length == 1 and len(text) < 25 and (is_heading_line(text) or _may_head(text)):
+        if length == 1 and len(text) < 25 and (is_heading_line(text) or may_head(text)):
             return False
         if self._title_length(at + length) or is_label(next_text) or is_editors_note(next_text):
             return False
         return text[-1] in "，、,—" or not find_heading(next_text)
-
-
-def _may_head(text: str) -> bool:
-    """Whether a short line heads text (守好一方水：岸上有人管); text's own first line fills the width."""
-    if not re.search("[，、。；：,;:]", text):
-        return True
-    return len(text) <= 20 and not re.search("[。；;]|[，、：,:]$", text) and not _OPEN_END.search(text)

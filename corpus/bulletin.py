@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import PurePath
 
 from corpus.authors import author_name, signature
 from corpus.body import Part
 from corpus.columns import is_note_line, without_number
-from corpus.headings import HeadingPath
-from corpus.passages import LONGEST, SHORTEST, split_paragraph
 from corpus.places import Gazetteer
+from corpus.segments import Placed, segments_of
 from corpus.structure import read_structure
 from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, Place, RawDocument
 from corpus.whereabouts import Whereabouts
@@ -22,16 +21,6 @@ from corpus.whereabouts import Whereabouts
 CONTENT_ID = "doc-"
 """Begins the id of a document that has no masthead to be told by."""
 _OPENING = 300
-_CLOSERS = "，。、；：！？”’）》】〕」』…,;:!?)]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A part and where it stands in the document's text."""
-
-    part: Part
-    start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -42,7 +31,7 @@ class _Draft:
     start: int
     source: str = ""
     author: str | None = None
-    placed: list[_Placed] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
 
     @property
     def end(self) -> int:
@@ -58,6 +47,7 @@ def parse_document(
     check: no masthead found, no text outside the masthead.
     """
     masthead, parts = read_structure(raw.blocks)
+    masthead = replace(masthead, date=masthead.date or raw.published)
     text, placed = _lay_out(parts)
     drafts = _articles(placed, fallback=PurePath(source_name).stem)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -95,16 +85,16 @@ def document_id(masthead: Masthead, text: str) -> str:
     return f"{CONTENT_ID}{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def _lay_out(parts: Sequence[Part]) -> tuple[str, list[_Placed]]:
+def _lay_out(parts: Sequence[Part]) -> tuple[str, list[Placed]]:
     placed, lines, at = [], [], 0
     for part in parts:
         lines.append(part.piece.text)
-        placed.append(_Placed(part, at, at + len(part.piece.text)))
+        placed.append(Placed(part, at, at + len(part.piece.text)))
         at += len(part.piece.text) + 1
     return "\n".join(lines), placed
 
 
-def _anchors(placed: Iterable[_Placed]) -> tuple[Anchor, ...]:
+def _anchors(placed: Iterable[Placed]) -> tuple[Anchor, ...]:
     return tuple(
         Anchor(item.start + anchor.offset, anchor.page, anchor.line)
         for item in placed
@@ -112,7 +102,7 @@ def _anchors(placed: Iterable[_Placed]) -> tuple[Anchor, ...]:
     )
 
 
-def _articles(placed: Iterable[_Placed], fallback: str) -> list[_Draft]:
+def _articles(placed: Iterable[Placed], fallback: str) -> list[_Draft]:
     drafts: list[_Draft] = []
     for item in placed:
         role = item.part.role
@@ -151,10 +141,14 @@ def _build(
 ) -> tuple[list[Article], list[Passage]]:
     articles: list[Article] = []
     passages: list[Passage] = []
+    text = document.text
     for ordinal, draft in enumerate(drafts):
         body = [p for p in draft.placed if p.part.role == "body"]
-        opening = document.text[body[0].start : body[0].end][:_OPENING] if body else ""
+        opening = text[body[0].start : body[0].end][:_OPENING] if body else ""
         place = _place(whereabouts, draft, opening)
+        is_survey = whereabouts.is_survey(place, draft.title, draft.author, text[draft.start : draft.end])
+        if is_survey and place and place.level == "county":
+            place = None  # only the first of those it speaks of
         article = Article(
             document.id,
             ordinal,
@@ -165,7 +159,7 @@ def _build(
             draft.author,
         )
         articles.append(article)
-        for start, end, heading, where in _placed_segments(document.text, draft, place, whereabouts):
+        for start, end, heading, where in _placed_segments(text, draft, place, whereabouts, is_survey):
             number = len(passages)
             passages.append(
                 Passage(
@@ -173,7 +167,7 @@ def _build(
                     document_id=document.id,
                     article=ordinal,
                     ordinal=number,
-                    text=document.text[start:end],
+                    text=text[start:end],
                     start=start,
                     end=end,
                     title=draft.title,
@@ -193,80 +187,17 @@ def _place(whereabouts: Whereabouts, draft: _Draft, opening: str) -> Place | Non
 
 
 def _placed_segments(
-    text: str, draft: _Draft, article: Place | None, whereabouts: Whereabouts
+    text: str, draft: _Draft, article: Place | None, whereabouts: Whereabouts, is_survey: bool
 ) -> Iterator[tuple[int, int, tuple[str, ...], str | None]]:
     """The segments, cut where they pass from one place to another, and each one's place."""
-    for start, end, heading in _segments(text, draft):
+    for start, end, heading in segments_of(text, draft.placed):
         if is_note_line(draft.title):
             yield start, end, heading, article.unique_name if article else None
             continue
-        parts = whereabouts.parts_of_passage(article, "".join(heading[-1:]), text[start:end])
+        parts = whereabouts.parts_of_passage(
+            article, "".join(heading[-1:]), text[start:end], is_survey=is_survey
+        )
         yield from ((start + first, start + last, heading, place) for first, last, place in parts)
-
-
-def _segments(text: str, draft: _Draft) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Spans of the document's text and the heading path over each, in order. A span holds nothing that
-    isn't the article's text: no label, author or page frame that stands between two paragraphs."""
-    path = HeadingPath()
-    segments: list[tuple[int, int, tuple[str, ...]]] = []
-    above_text: list[tuple[int, int, tuple[str, ...]]] = []  # headings right above the text to come
-    last_end = -1
-    for item in draft.placed:
-        paragraph = text[item.start : item.end]
-        if item.start != last_end + 1:
-            segments += _sentences(text, above_text)
-            above_text = []
-        last_end = item.end
-        if item.part.role == "heading":
-            if item.part.level or path.has_mark(paragraph):
-                above = path.enter(paragraph, level=item.part.level)
-            else:
-                above = path.enter_plain(paragraph)
-            above_text.append((item.start, item.end, above))
-        elif item.part.role == "body":
-            above = () if item.part.opens else path.enter(paragraph)
-            for number, segment in enumerate(split_paragraph(paragraph)):
-                own = (segment.heading,) if segment.heading and segment.heading not in above else ()
-                begin = above_text[0][0] if number == 0 and above_text else item.start + segment.start
-                segments.append((begin, item.start + segment.end, above + own))
-            above_text = []
-    segments += _sentences(text, above_text)
-    return [s for s in (_without_closer(text, *s) for s in _merge_short_paragraphs(segments)) if s[0] < s[1]]
-
-
-def _sentences(
-    text: str, headings: list[tuple[int, int, tuple[str, ...]]]
-) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Of headings without a text below, those that are sentences: the short items of a list."""
-    return [(start, end, path[:-1]) for start, end, path in headings if text[end - 1] in "。！？；"]
-
-
-def _without_closer(
-    text: str, start: int, end: int, heading: tuple[str, ...]
-) -> tuple[int, int, tuple[str, ...]]:
-    """The span without a stray stop or bracket at its head (a broken line's rest)."""
-    while start < end and (text[start] in _CLOSERS or text[start].isspace()):
-        start += 1
-    return start, end, heading
-
-
-def _merge_short_paragraphs(
-    segments: list[tuple[int, int, tuple[str, ...]]],
-) -> list[tuple[int, int, tuple[str, ...]]]:
-    """A passage too short to be found by itself goes together with the next of the same heading, or with
-    its sibling under the same one; the heading they share stands over both."""
-    merged: list[tuple[int, int, tuple[str, ...]]] = []
-    for start, end, heading in segments:
-        if merged:
-            first_start, first_end, first_heading = merged[-1]
-            shared = tuple(a for a, b in zip(first_heading, heading, strict=False) if a == b)
-            is_short = min(first_end - first_start, end - start) < SHORTEST
-            is_next = start - first_end <= 1
-            if is_next and is_short and end - first_start <= LONGEST and (shared or first_heading == heading):
-                merged[-1] = (first_start, end, shared)
-                continue
-        merged.append((start, end, heading))
-    return merged
 
 
 def page_at(document: Document, offset: int) -> int | None:

@@ -27,6 +27,8 @@ _NO_PLACE = r"(?!全|各|该|本|我|社区|城区|园区|景区|山区|小区|�
 _LEAD = re.compile(rf"^{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}?{_REGION}")
 _BARE_NAME = re.compile(rf"{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}(?:{_REGION}|局|委|办|中心|公司|集团|村|社区)")
 _LONGEST_BARE_NAME = 14
+_BRACKETED = re.compile(rf"^[【\[〔]{_NO_PLACE}[\u4e00-\u9fff]{{1,11}}{_REGION}(?:讯)?[】\]〕]\s*(?=\S)")
+_IN_BRACKETS = re.compile(r"^[【\[〔][\u4e00-\u9fff]{2,10}[】\]〕]\s*(?=\S)")
 _TIME = re.compile(r"^(?:近年来|近日|日前|近期|今年以来|去年以来|[今去]年)[，,]?")
 _PLACE_LEAD = re.compile(r"^[\u4e00-\u9fff]{1,12}?(?:省|市|县|区|旗|州|盟|镇|乡|街道)[：:]")
 _BARE_LEAD = re.compile(r"^[^：:]*[：:](?:近日|日前|近期|连日来|\d{1,2}月\d{1,2}日|\d{1,2}月[上中下]旬)?$")
@@ -65,9 +67,21 @@ def is_note_line(text: str) -> bool:
 
 
 def begins_brief(text: str) -> bool:
-    """Whether a paragraph inside a column begins a brief: with a mark, or with a place and a colon."""
+    """Whether a paragraph inside a column begins a brief: with a mark, with a place and a colon, or with a
+    place in brackets."""
     text = text.strip()
-    return bool(MARK.match(text) or _PLACE_LEAD.match(simplified(text[:20])) or begins_numbered_brief(text))
+    lead = simplified(text[:20])
+    return bool(begins_marked_brief(text) or _PLACE_LEAD.match(lead) or begins_numbered_brief(text))
+
+
+def begins_marked_brief(text: str) -> bool:
+    """Whether a paragraph begins with a mark or a place in brackets (【甲县】)."""
+    return bool(MARK.match(text) or _BRACKETED.match(simplified(text[:20])))
+
+
+def begins_in_brackets(text: str) -> bool:
+    """Whether a paragraph begins with a name in brackets, of a place or of what follows (【一线调查】)."""
+    return bool(_IN_BRACKETS.match(text.strip()))
 
 
 def begins_numbered_brief(text: str) -> bool:

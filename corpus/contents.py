@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from corpus.authors import is_author, is_name_below
-from corpus.columns import column_name, is_label
+from corpus.columns import MARK, column_name, is_label
 from corpus.entries import (
     Entry,
     columns,
@@ -59,7 +59,7 @@ def find_contents(blocks: Sequence[Block], *, announced: bool = False) -> Conten
     do the short lines between such lines and after them (authors in brackets, column names). Where there
     surely is a list (``announced`` by a line 目录, or some lines stand again), a line that is nearly a title
     (difflib's ratio from 0.85) is its entry too. An announced list of which no line stands again ends with
-    its last line that has dots and what stands behind them.
+    its last line that has dots and what stands behind them, or where its lines have marks (▲), with those.
     """
     finder = _Finder(blocks, announced)
     found = finder.scan(nearly=False)
@@ -70,7 +70,7 @@ def find_contents(blocks: Sequence[Block], *, announced: bool = False) -> Conten
     ):
         found = finder.scan(nearly=True)
     if not found.titles:
-        return Contents(_lines_with_leaders(blocks) if announced else 0)
+        return Contents((_lines_with_leaders(blocks) or _lines_with_marks(blocks)) if announced else 0)
     return Contents() if finder.is_doubtful(found) else Contents(found.length, found.titles)
 
 
@@ -82,6 +82,16 @@ def _lines_with_leaders(blocks: Sequence[Block]) -> int:
         elif len(block.text) > _LONGEST_TITLE_LINE or position > length + 1:
             break
     return length
+
+
+def _lines_with_marks(blocks: Sequence[Block]) -> int:
+    """How many blocks the head of the list and the short lines below it take that all have a mark."""
+    marked = 0
+    for block in blocks[1:_MOST_ENTRIES]:
+        if not MARK.match(block.text.strip()) or len(block.text) > _LONGEST_LINE or ends_sentence(block.text):
+            break
+        marked += 1
+    return marked + 1 if marked > 1 else 0
 
 
 @dataclass(slots=True)
@@ -128,6 +138,8 @@ class _Finder:
             position < min(found.first_title, longest) and len(self._lines[position]) <= _LONGEST_TITLE_LINE
         ):
             if self._is_text(position) and not self._announced:
+                break
+            if position and self._blocks[position].kind == "heading":  # that is the first article's title
                 break
             titles, taken, again = self._match(position, nearly=nearly and position < _MOST_ENTRIES)
             if taken:
@@ -257,7 +269,8 @@ class _Finder:
         if is_label(text):
             # a column's name right above the first article heads that article
             return any(self._may_be_author(i) for i in (position + 1,))
-        return len(self._lines[position]) <= _LONGEST_LINE and not ends_sentence(text)
+        is_heading = self._blocks[position].kind == "heading"
+        return len(self._lines[position]) <= _LONGEST_LINE and not ends_sentence(text) and not is_heading
 
     def _may_be_author(self, position: int) -> bool:
         if position >= len(self._blocks):

@@ -15,6 +15,7 @@ from corpus.types import Block
 LONGEST_TITLE = 70
 CLOSERS = "，。、；：！？”’）》】〕」』…"
 _LONGEST_TABLE = 400
+_OPEN_END = re.compile(r"[“‘《（(][^”’》）)]*$")
 
 
 class Lines:
@@ -78,3 +79,10 @@ class Lines:
                 break
             length += 1
         return length
+
+
+def may_head(text: str) -> bool:
+    """Whether a short line heads text (守好一方水：岸上有人管); text's own first line fills the width."""
+    if not re.search("[，、。；：,;:]", text):
+        return True
+    return len(text) <= 20 and not re.search("[。；;]|[，、：,:]$", text) and not _OPEN_END.search(text)

@@ -33,10 +33,13 @@ _LONGEST_NAME = 30
 _ISSUE_LINE = re.compile(
     r"[（(〔\[]?(?:\d{4}年|[（(〔\[]?\d{4}[）)〕\]])?(?:总?第[\d〇○零一二三四五六七八九十百]{1,6}期[（(]?)(?:总第?[\d〇○零一二三四五六七八九十百]{1,6}期)?[）)〕\]]*"
 )
+_NUMBER_LINE = re.compile(r"第(?P<issue>\d{1,4}|[〇○零一二三四五六七八九十百]{1,5})号")
+_UNDER_SERIES = re.compile(r"[（(][^（）()]{2,12}[）)]")
+"""What kind of issue it is: （工作动态）."""
 _BARE_SERIES = re.compile(r"简报|快报|动态|信息|通讯|专报|通报|情况通报|工作简报")
 _SUPPLEMENT = re.compile(r"增刊|特刊")
 _ISSUER = re.compile(
-    r"[\w·（）、]{2,40}(?:办公室|文明办|宣传部|委员会|文明委|指导委员会|领导小组|编辑部|工作部|办公厅|[市县区省]委|政府|局|厅|中心|指挥部|协会|联合会)"
+    r"[\w·（）、]{2,40}(?:办公室|文明办|宣传部|委员会|文明委|指导委员会|领导小组|编辑部|工作部|办公厅|[市县区省]委|政府|局|厅|中心|指挥部|督查室|研究室|协会|联合会)"
     r"(?:主办|编印|编|印发|印)?$"
 )
 _RULE = r"[─━—―_＿=＝~～*＊﹡※·.…\-]{3,}"
@@ -107,13 +110,15 @@ class _Head:
         series = [p for p in parts if _is_series(simplified(squeeze(p)))] if not self._series else []
         if not (series or self._series) and self._is_name_by_place(line, following):
             series = [clean_spaces(text)]
-        offices = [p for p in parts if _ISSUER.fullmatch(simplified(squeeze(p)))] if not self._issuer else []
-        date, issue, total = read_date(line), _ISSUE.search(line), _TOTAL_ISSUE.search(line)
+        offices = [p for p in parts if _ISSUER.fullmatch(simplified(squeeze(p)))] if not self._date else []
+        date, total = read_date(line), _TOTAL_ISSUE.search(line)
+        issue = _ISSUE.search(line) or _NUMBER_LINE.fullmatch(line)
         if self._is_issuer_by_place(line, following) and not (offices or issue or total):
             offices = [clean_spaces(text)]
         is_above = self._series is None and bool(_BARE_SERIES.fullmatch(simplified(squeeze(following))))
         digest = bool(_DIGEST.search(line))
-        known = series or offices or _DATE.search(line) or issue or total or digest or _NOTE.match(line)
+        is_note = _NOTE.match(line) or (self._series and not self._issue and _UNDER_SERIES.fullmatch(line))
+        known = series or offices or _DATE.search(line) or issue or total or digest or is_note
         if not (known or is_above):
             return False
         if not known:
@@ -123,7 +128,8 @@ class _Head:
         self._issue = self._issue or (read_number(issue["issue"]) if issue else None)
         self._total_issue = self._total_issue or (read_number(total["issue"]) if total else None)
         if offices and not series:
-            self._issuer = _EDITED_BY.sub("", offices[0]).strip()
+            office = _EDITED_BY.sub("", offices[0]).strip()
+            self._issuer = f"{self._issuer}、{office}" if self._issuer else office
         self._digest = self._digest or (digest and not series)
         self._supplement = self._supplement or bool(
             _SUPPLEMENT.search(line) and (issue or _SUPPLEMENT.fullmatch(line.strip("（）()")))

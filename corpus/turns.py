@@ -23,6 +23,7 @@ _ADVERBIAL = re.compile(r"针对|面对|为|围绕|聚焦|按照|根据|通过|�
 _SHORT = 10
 """A clause as short as this (深夜十一点，) may stand before the subject's."""
 _CLAUSE_END = re.compile(r"[，。；：,;:！？\n]")
+_SPEAKER = re.compile(r"[^，。；：:\n（）()]{2,20}[（(]([^（）()]{2,12})[）)][：:]")
 _STOP = re.compile(r"[。；;！？\n]")
 _JOINS = re.compile(r"(?:、|和|与|及|以及)?")
 _ALL_OF_THEM = re.compile(r"全市(?!场)|市(?:委|里|级|文明办|教育局|网信办)")
@@ -64,7 +65,11 @@ def _clause_starts(text: str) -> Iterator[int]:
 def _turn_at(
     start: int, text: str, mentions: Sequence[PlaceMention], gazetteer: Gazetteer, context: Sequence[str]
 ) -> Turn | None:
-    """Where the clause's subject, or that of the next where this one only says when or why, is a place."""
+    """Where the clause's subject, or that of the next where this one only says when or why, is a place; or
+    where somebody of a place speaks (送奶工老徐（沛县）：“…”)."""
+    speaker = _SPEAKER.match(text, start)
+    if speaker and (of := [m.places for m in mentions if (m.start, m.end) == speaker.span(1)]):
+        return Turn(start, _in_common(of, gazetteer, context))
     at = start
     for _ in range(2):
         named = [m for m in mentions if m.start >= at]

@@ -36,11 +36,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """What a reader gives: blocks in reading order, and what a person should know about the reading."""
+    """What a reader gives: blocks in reading order, and what a person should know about the reading.
+    ``published`` is the day that the file says it was published, outside of its text."""
 
     blocks: tuple[Block, ...]
     media_type: str
     warnings: tuple[str, ...] = ()
+    published: datetime.date | None = None
 
 
 class Reader(Protocol):

@@ -6,14 +6,20 @@ import re
 from collections.abc import Sequence
 
 from corpus.columns import without_count
+from corpus.headings import find_heading
 from corpus.normalize import simplified
+from corpus.place_data import short_form
 from corpus.places import Gazetteer
+from corpus.sentences import split_sentences
 from corpus.turns import find_turns
 from corpus.types import Place
 
 _HEAD = 14
 """Characters of the first clause of a passage (its mark among them) in which its subject stands."""
 _LEAD = re.compile(r"[^，。；：,;:]{2,12}[：:]")
+_CELL = "\t"
+_MANY = 3
+_LONGEST_HEADING = 25
 _MEETING = re.compile(r"召开|举行|会议")
 _SENTENCE_END = re.compile(r"[。！？；]")
 _CLAUSE_END = re.compile(r"[，。；：,;:\n]")
@@ -42,6 +48,22 @@ class Whereabouts:
             return self._home
         return place
 
+    def is_survey(self, place: Place | None, title: str, author: str | None, text: str) -> bool:
+        """Whether an article's ``text`` passes from place to place: where it is about none, or a province; or
+        where neither title nor author names its place, and the text names three other counties, or begins
+        sentences with two."""
+        if place is None or place.level == "province":
+            return True
+        if place == self._home or self._gazetteer.about(simplified(title), author, "", self._context):
+            return False
+        if (short_form(place.name) or place.name) in simplified(title):
+            return False
+        plain = simplified(text)
+        mentions = self._gazetteer.find(plain, context=[*self._context, place.name, *place.parents])
+        named = {m.places[0] for m in mentions if len(m.places) == 1 and m.places[0].level == "county"}
+        begun = {t.place for t in find_turns(plain, self._gazetteer, self._context) if t.place in named}
+        return (place.level == "county" and len(named - {place}) >= _MANY) or len(begun - {place}) > 1
+
     def of_note(self, text: str) -> Place | None:
         """The place of an editor's note: the one county that it names; None where it names none or several,
         for then it speaks of them all."""
@@ -55,6 +77,8 @@ class Whereabouts:
         (全市各地、南通市 …), or the prefecture where it is about no place at all; else the article's."""
         if article is not None and article.level == "county":
             return article.unique_name
+        if _CELL in text:  # a table has a row for each
+            text = heading
         around = [*self._context, *((article.name, *article.parents) if article else ())]
         first, *others = text.split("\n")
         place = self._at_head(first, article, around) or self._at_head(heading, article, around)
@@ -66,17 +90,18 @@ class Whereabouts:
         return place.unique_name if place else None
 
     def parts_of_passage(
-        self, article: Place | None, heading: str, text: str
+        self, article: Place | None, heading: str, text: str, *, is_survey: bool
     ) -> list[tuple[int, int, str | None]]:
-        """``text`` as spans that are each about one place, and that place; one span where the article is
-        about a place, for what it tells of others it tells for its own sake."""
+        """``text`` as spans that are each about one place, and that place; one span where the article is no
+        survey, for what it tells of other places it tells for its own sake."""
         place = self.of_passage(article, heading, text)
-        if article is not None and article.level != "province":
+        if not is_survey or _CELL in text:
             return [(0, len(text), place)]
+        common = article.unique_name if article and article.level != "province" else None
         parts: list[tuple[int, str | None]] = [(0, place)]
         for turn in find_turns(simplified(text), self._gazetteer, self._context):
             start = _with_its_heading(text, turn.start)
-            name = turn.place.unique_name if turn.place else None
+            name = turn.place.unique_name if turn.place else common
             if start == 0:
                 parts = [(0, name or place)]
             elif name != parts[-1][1]:
@@ -116,7 +141,12 @@ class Whereabouts:
 
 
 def _with_its_heading(text: str, start: int) -> int:
-    """``start``, or the start of the lines right above it that are no sentences but head what follows."""
+    """``start``, or the start of what heads the text there: a short sentence with a mark (二是改造不实。), or
+    the lines right above that are no sentences."""
+    sentences = split_sentences(text[:start])
+    last = text[slice(*sentences[-1])] if sentences else ""
+    if len(last) <= _LONGEST_HEADING and find_heading(last):
+        start = sentences[-1][0]
     lines = text[:start].split("\n")
     if lines[-1].strip():
         return start

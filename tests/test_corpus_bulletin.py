@@ -228,3 +228,43 @@ def test_a_short_line_with_a_colon_heads_the_text_below(line: str, heads: bool, 
     below = "村里的小河去年还是黑的，村民捂着鼻子走，今年请来了专家，清了三遍淤泥，水面上又有了野鸭。"
     parsed = parse(f"小河的治理\n\n{below}\n{line}\n{below}\n", gazetteer)
     assert (f"{line}\n{below[:8]}" in parsed.document.text) is heads
+
+
+def test_briefs_that_begin_with_a_place_in_brackets(gazetteer: Gazetteer) -> None:
+    """A bulletin of such briefs has an article for each, also for one that begins with another name."""
+    text = (
+        "云岭文明工作专报\n\n2025年第37期\n\n2025年8月12日\n\n"
+        "【沛县】旧校舍办起议事亭。村民每周三来坐坐，茶水由商会出，说定的事贴在门口。\n\n"
+        "【丰县】骑手画出进门地图。二十名骑手把小区的楼栋一一标明，送一单省下四分钟。\n\n"
+        "【一线调查】能人怎么用起来？调查组去了三十二个社区，听到三种声音，下月再去。\n"
+    )
+    parsed = parse(text, gazetteer)
+    assert [(a.title, a.place) for a in parsed.articles] == [
+        ("【沛县】旧校舍办起议事亭", "沛县"),
+        ("【丰县】骑手画出进门地图", "丰县"),
+        ("【一线调查】能人怎么用起来", None),
+    ]
+
+
+def test_a_survey_without_a_place_in_its_title_is_filed_place_by_place(gazetteer: Gazetteer) -> None:
+    """The county that it begins with is only the first of those it speaks of."""
+    text = (
+        "各地亮点\n\n沛县“敲门问安”。沛县请邮递员每天敲一敲独居老人的门，老人都说心里踏实。\n\n"
+        "丰县“流动饭盒车”。丰县给三轮车装上保温箱，把热饭送到村口，一天跑两趟。\n\n"
+        "睢宁县“十里书袋”。睢宁县用布袋装好二十本书，由公交车捎到村里的学校去。\n"
+    )
+    parsed = parse(text, gazetteer)
+    assert [a.place for a in parsed.articles] == [None]
+    assert [p.place for p in parsed.passages] == ["沛县", "丰县", "睢宁县"]
+
+
+def test_rows_set_in_columns_by_wide_spaces(gazetteer: Gazetteer) -> None:
+    """Lines parted by single wide spaces, or a name and a number each, are the rows of a table."""
+    text = (
+        "书屋排名\n\n各县的书屋按借出的册数排了名次，前三名的每家奖励一套新书，名次如下。\n\n"
+        "第1名　沛县　借出93册　合计185分\n第2名　丰县　借出90册　合计184分\n\n交办问题\n\n"
+        "沛县　12\n丰县　18\n睢宁县　21\n"
+    )
+    parsed = parse(text, gazetteer)
+    assert "第1名\t沛县\t借出93册\t合计185分\n第2名\t丰县\t" in parsed.document.text
+    assert "沛县\t12\n丰县\t18\n睢宁县\t21" in parsed.document.text

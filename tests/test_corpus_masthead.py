@@ -173,3 +173,38 @@ def test_a_series_that_only_says_bulletin_is_called_by_its_issuer() -> None:
 def test_page_numbers(text: str, expected: bool) -> None:
     """A bare page number, with or without the count of pages; a year is none."""
     assert is_page_number(text) is expected
+
+
+def test_a_circular_of_two_offices_counted_by_numbers() -> None:
+    """Two offices above the name, 第2号 for the issue."""
+    head = blocks("中共乙市委督查室", "乙市人民政府督查室", "督 查 通 报", "第 2 号", "2025年6月30日", "标题")
+    assert read_masthead(head) == (
+        Masthead("督查通报", "2", "中共乙市委督查室、乙市人民政府督查室", datetime.date(2025, 6, 30)),
+        5,
+    )
+
+
+def test_a_kind_in_brackets_under_the_series() -> None:
+    """（工作动态） between series and issue says what kind of issue it is."""
+    head = blocks("乙市文明工作专报", "（工作动态）", "2025年第37期", "乙市文明办", "2025年8月12日", "标题")
+    masthead, taken = read_masthead(head)
+    assert (masthead.series, masthead.issue, taken) == ("乙市文明工作专报", "37", 5)
+
+
+def test_a_list_with_marks_of_which_no_line_stands_again() -> None:
+    """An announced list is its marked lines; a lone marked line is none."""
+    lines = ["本期要目", "▲ 甲区巧解停车难", "▲ 乙区画出进门地图", "【甲区】停车不再难。甲区有小区214个。"]
+    assert find_contents(blocks(*lines), announced=True) == Contents(3, {})
+    assert find_contents(blocks(*lines[:2], lines[3]), announced=True) == Contents(0, {})
+
+
+def test_a_declared_heading_is_no_entry() -> None:
+    """The list ends before the heading of the first article, though short lines stand between them."""
+    found = [
+        *blocks("目录", "育小：甲县、乙市"),
+        Block("第一栏", kind="heading", level=1),
+        Block("甲县：夜谈室亮灯", kind="heading", level=2),
+        *blocks("每周三晚上七点到九点，夜谈室都开着门，家长不用报名，坐下来就能说说自己的难处和打算。"),
+        Block("乙市：放学后那两小时", kind="heading", level=2),
+    ]
+    assert find_contents(found, announced=True).length <= 2

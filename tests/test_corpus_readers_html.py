@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import socket
 
 import pytest
@@ -167,3 +168,24 @@ def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
     remote = '<link rel="stylesheet" href="http://example.com/a.css"><img src="http://example.com/a.png">'
     assert read(page(NAVIGATION + remote + ARTICLE + SIDEBAR + FOOTER)).blocks == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("<p>发布时间：2024-11-22 09:16 来源：文明办</p>", datetime.date(2024, 11, 22)),
+        ("<p>日期：2024年3月5日</p>", datetime.date(2024, 3, 5)),
+        ("<p>去年的活动时间：每周三</p>", None),
+        ("", None),
+    ],
+)
+def test_the_day_of_publication(told: str, day: datetime.date | None) -> None:
+    """A page tells it above its text, which doesn't hold it."""
+    assert read(page(NAVIGATION + told + ARTICLE + SIDEBAR + FOOTER)).published == day
+
+
+def test_the_day_of_publication_in_the_head() -> None:
+    """What the page's meta elements say comes first."""
+    head = '<meta name="PubDate" content="2024-11-20 10:00">'
+    text = page("<p>发布时间：2024-11-22</p><p>正文一句。</p>").replace("<title>", f"{head}<title>")
+    assert read(text).published == datetime.date(2024, 11, 20)

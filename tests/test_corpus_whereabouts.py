@@ -51,20 +51,77 @@ SURVEY = "二、开门办书屋\n在徐州市，书屋开到了车站。人人�
 def test_a_survey_is_cut_where_it_passes_to_another_place() -> None:
     """Each part is about one place; the heading stays with what it heads; an article about a place stays
     whole."""
-    parts = WHERE.parts_of_passage(article("各地动态"), "", SURVEY)
+    parts = WHERE.parts_of_passage(article("各地动态"), "", SURVEY, is_survey=True)
     assert [(SURVEY[start:end], place) for start, end, place in parts] == [
         ("二、开门办书屋\n在徐州市，书屋开到了车站。人人说好。", "徐州市"),
         ("沛县也开；", "沛县"),
         ("丰县另有茶座。", "丰县"),
     ]
-    assert WHERE.parts_of_passage(article("灌南县：办好一件事"), "", SURVEY) == [(0, len(SURVEY), "灌南县")]
-    assert WHERE.parts_of_passage(article("南通市：各地齐动手"), "", SURVEY) == [(0, len(SURVEY), "南通市")]
+    for title, place in (("灌南县：办好一件事", "灌南县"), ("南通市：各地齐动手", "南通市")):
+        parts = WHERE.parts_of_passage(article(title), "", SURVEY, is_survey=False)
+        assert parts == [(0, len(SURVEY), place)]
+
+
+def test_what_a_prefecture_s_survey_says_of_no_county_is_its_own() -> None:
+    """An article that passes from county to county goes back to its prefecture where it names several."""
+    text = "沛县的书屋开到车站。睢宁县、丰县也开。铜山区另有茶座。"
+    parts = WHERE.parts_of_passage(
+        WHERE.of_article("全市书屋", None, "徐州市办书屋。"), "", text, is_survey=True
+    )
+    assert [(text[start:end], place) for start, end, place in parts] == [
+        ("沛县的书屋开到车站。", "沛县"),
+        ("睢宁县、丰县也开。", "徐州市"),
+        ("铜山区另有茶座。", "铜山区"),
+    ]
+
+
+def test_a_heading_and_a_speaker_go_with_their_place() -> None:
+    """A short sentence with a mark heads what follows; who speaks is told in brackets."""
+    text = "一是改造不实。沛县有两处没有通电。二是服务不暖。丰县的热线打不通。\n骑手小王（睢宁县）：“能歇脚就好。”"
+    parts = WHERE.parts_of_passage(None, "", text, is_survey=True)
+    assert [(text[start:end], place) for start, end, place in parts] == [
+        ("一是改造不实。沛县有两处没有通电。", "沛县"),
+        ("二是服务不暖。丰县的热线打不通。", "丰县"),
+        ("骑手小王（睢宁县）：“能歇脚就好。”", "睢宁县"),
+    ]
+
+
+def test_a_table_has_a_row_for_each() -> None:
+    """It is filed under none of the places in its rows, but under that of its article or heading."""
+    table = "县名\t书屋\n沛县\t12\n丰县\t9"
+    for about, heading, place in (
+        (None, "", None),
+        (None, "睢宁县", "睢宁县"),
+        (article("徐州市：书屋"), "", "徐州市"),
+    ):
+        parts = WHERE.parts_of_passage(about, heading, table, is_survey=True)
+        assert parts == [(0, len(table), place)]
+
+
+@pytest.mark.parametrize(
+    ("title", "author", "text", "is_survey"),
+    [
+        ("各地书屋", None, "沛县的书屋开到车站。丰县、睢宁县、邳州市也开。", True),
+        ("各地书屋", None, "沛县的书屋开到车站。丰县也开。睢宁县另有茶座。", True),
+        ("书屋开到车站", None, "沛县的书屋开到车站。书屋从丰县借书。", False),
+        ("沛县：书屋", None, "沛县的书屋开到车站。丰县也开。睢宁县另有茶座。", False),
+        ("书屋", "中共沛县县委书记 王某", "书屋开到车站。丰县也开。睢宁县另有茶座。", False),
+        ("大家的书屋", None, "书屋开到车站。", True),
+    ],
+)
+def test_whether_an_article_passes_from_place_to_place(
+    title: str, author: str | None, text: str, is_survey: bool
+) -> None:
+    """Where neither title nor author names its place, three other counties in it tell, or two that sentences
+    begin with."""
+    place = WHERE.of_article(title, author, text)
+    assert WHERE.is_survey(place, title, author, text) is is_survey
 
 
 def test_a_heading_in_between_goes_with_the_place_below_it() -> None:
     """Not with the place above it."""
     text = "沛县：开到车站。\n各有各的好\n丰县：开到码头。"
-    parts = WHERE.parts_of_passage(article("各地动态"), "", text)
+    parts = WHERE.parts_of_passage(article("各地动态"), "", text, is_survey=True)
     assert [(text[start:end], place) for start, end, place in parts] == [
         ("沛县：开到车站。", "沛县"),
         ("各有各的好\n丰县：开到码头。", "丰县"),

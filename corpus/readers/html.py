@@ -44,7 +44,7 @@ class HtmlReader:
     def read(self, data: bytes, name: str) -> RawDocument:
         """Raises UnreadableFileError where the encoding is unknown or the page has no text."""
         text, warnings = _decode(data, name)
-        title, page = parse_page(text, name)
+        title, page, published = parse_page(text, name)
         blocks: list[Block] = []
         if not is_plain_page(page):
             blocks = _main_blocks(page)
@@ -57,7 +57,7 @@ class HtmlReader:
             raise UnreadableFileError(
                 f"{name}：网页里没有可读的文字，内容可能由脚本生成。请在浏览器里打开后另存为 PDF 再添加。"
             )
-        return RawDocument(tuple(_with_title(blocks, title, page)), "text/html", tuple(warnings))
+        return RawDocument(tuple(_with_title(blocks, title, page)), "text/html", tuple(warnings), published)
 
 
 def _decode(data: bytes, name: str) -> tuple[str, list[str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from corpus.errors import UnreadableFileError
+from corpus.readers.html_published import declared_day, told_day
 from corpus.types import Block, BlockKind
 
 _UNSEEN = {
@@ -27,8 +29,9 @@ _FEW_LINKS = 2
 _LINK_LIST_SHARE = 0.8
 
 
-def parse_page(text: str, name: str) -> tuple[str, Any]:
-    """The window title and the root element, with comments, note marks and what isn't shown taken out.
+def parse_page(text: str, name: str) -> tuple[str, Any, datetime.date | None]:
+    """The window title, the root element with comments, note marks and what isn't shown taken out, and the
+    day that the page says it was published.
 
     Raises UnreadableFileError for a page without content.
     """
@@ -43,8 +46,9 @@ def parse_page(text: str, name: str) -> tuple[str, Any]:
         raise UnreadableFileError(f"{name}：网页的标签嵌套过深，超出解析上限，不像正常的网页，已拒绝。")
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     title = root.findtext("head/title") or ""
+    declared = declared_day(root)
     _drop(e for e in root.iter() if _is_unseen(e) or _is_note_mark(e))
-    return title.strip(), root
+    return title.strip(), root, declared or told_day(root)
 
 
 def is_plain_page(root: Any) -> bool:

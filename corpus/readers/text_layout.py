@@ -10,7 +10,7 @@ from itertools import groupby
 
 from corpus.masthead import is_page_number
 
-_GAP = re.compile(r"(?<=\S)(?:[ \u3000]{2,}|\u3000[ ]|[ ]\u3000)(?=\S)")
+_GAP = re.compile(r"(?<=\S)(?:[ \u3000]{2,}|\u3000)(?=\S)")
 _FEWEST_CELLS = 3
 _LONGEST_CELL = 24
 _FULL = 2.0  # em: a line may end this far from the margin only for a mark that mustn't begin the next line
@@ -30,14 +30,17 @@ class Line:
 def table_rows(lines: Sequence[Line]) -> dict[int, str]:
     """Rows of tables that spaces set in columns, by their line's number, cells parted by tabs.
 
-    Two lines below each other with the same three or more short cells make a table; a heading spaced out
-    letter by letter stands by itself, and words of one letter are no cells.
+    Two lines below each other with the same three or more short cells make a table, or three with two cells
+    of which the second begins with a digit (甲县　12); a heading spaced out letter by letter stands by
+    itself, and words of one letter are no cells.
     """
     rows: dict[int, str] = {}
     for count, group in groupby(lines, key=lambda line: len(_cells(line.text))):
         members = list(group)
-        if count >= _FEWEST_CELLS and len(members) >= 2:
-            rows |= {line.number: "\t".join(_cells(line.text)) for line in members}
+        cells = [_cells(line.text) for line in members]
+        counts = count == 2 and len(members) >= 3 and all(second[0].isdigit() for _, second in cells)
+        if (count >= _FEWEST_CELLS and len(members) >= 2) or counts:
+            rows |= {line.number: "\t".join(own) for line, own in zip(members, cells, strict=True)}
     return rows
 
 
