@@ -19,9 +19,8 @@ from rag.evidence import find_evidence, near_passages
 from rag.expected import expected_answers
 from rag.explain import Trace
 from rag.found import Found
-from rag.frames import frame_of
 from rag.generate import ChatComposer, Outcome, Piece, Stopped, Task, verified
-from rag.judge import Verdict, all_places, judge_places, with_as_many_as_said, with_what_is_asked
+from rag.judge import judge_list
 from rag.question import Holdings, QuestionReader
 from rag.rerank import Reranker, rerank
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
@@ -195,26 +194,11 @@ class Answerer:
             return [], trace, retrieved
         drafts: list[DraftSentence] = []
         if query.intent == "list":
-            names_topic = topic.words or topic.expansions
-            judged = judge_places(inside, inside + outside, topic) if names_topic else all_places(inside)
-            judged = with_what_is_asked(judged, inside, expected, topic, query.text)
-            judged = with_as_many_as_said(judged, query.text)
-            trace = replace(trace, verdicts=tuple(self._of_asked_kinds(query, judged)))
+            verdicts = judge_list(query, topic, inside, outside, expected, self._gazetteer)
+            trace = replace(trace, verdicts=tuple(verdicts))
             drafts = compose_list(trace.verdicts, query.language)
         years = {d.id: d.date.year for d in holdings.documents if d.date}
         return drafts or compose(query, inside, expected, years), trace, retrieved
-
-    def _of_asked_kinds(self, query: Query, verdicts: Sequence[Verdict]) -> list[Verdict]:
-        """Places above the level that was asked for (a prefecture where 哪些县 is asked) are told apart."""
-
-        def judged(verdict: Verdict) -> Verdict:
-            place = self._gazetteer.resolve(verdict.place)
-            if place is None or place.level == "county" or place.kind in query.asked_kinds:
-                return verdict
-            label = frame_of(query.language).above.format(kind=place.kind)
-            return replace(verdict, sure=False, label=label if verdict.sure else verdict.label)
-
-        return [judged(v) for v in verdicts] if query.asked_kinds else list(verdicts)
 
     def _pieces(
         self, found: Found, drafts: Sequence[DraftSentence], text_of: TextOf, stopped: Stopped

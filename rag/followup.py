@@ -23,15 +23,16 @@ _OPENING = re.compile(r"^(?:那么?|还有|另外|此外|继续)[，,、]?")
 def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> str:
     """``text`` with what it leaves unsaid taken from ``history``.
 
-    A question that names another place and leans on the last topic (泰州在这方面呢) takes over the last
-    question with the place put in; one that names no place gets that of the last question, or else of
+    A question that names another place and leans on the last topic (泰州在这方面呢), or says nothing else
+    (那泰州的有多少), takes over the last question with the place put in; one that names no place gets that
+    of the last question, or else of
     the last answer. A question that stands by itself is returned as it is.
     """
     earlier = [turn.content for turn in history if turn.role == "user"]
     if not earlier:
         return text
     own = find_places(text)
-    if own and _SAME_TOPIC.search(text):
+    if own and (_SAME_TOPIC.search(text) or _is_only_asked(text, own)):
         return _with_place(earlier[-1], own, find_places) or text
     if own or not (_LEANS.search(text) or len(text) <= 30):
         return text
@@ -42,6 +43,13 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
             return f"{'和'.join(names)}{_subject(earlier[-1], find_places)}，{_OPENING.sub('', text)}"
     subject = _subject(earlier[-1], find_places)
     return f"{subject}，{_OPENING.sub('', text)}" if subject and _LEANS.search(text) else text
+
+
+def _is_only_asked(text: str, own: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether nothing is left beside the places and the words of asking (那广汉的有多少条)."""
+    for start, end, _ in reversed(own):
+        text = text[:start] + text[end:]
+    return not re.sub(r"[那么的呢里也又\W]", "", strip_words_of_asking(text))
 
 
 def _with_place(question: str, own: Sequence[tuple[int, int, str]], find_places: FindPlaces) -> str | None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from corpus.numerals import cn2an
+from corpus.places import Gazetteer
 from rag.evidence import holds, is_headline
 from rag.expected import Expected, has_figures
 from rag.figure import LEAST_FIT, figure_fit
+from rag.frames import frame_of
 from rag.topic import Topic
-from rag.types import Evidence
+from rag.types import Evidence, Query
 
 _RAREST, _EXPANSION, _LIKENESS, _SECOND = 0.4, 0.2, 0.3, 0.15
 _SURE, _DOUBTFUL, _NAMED = 0.49, 0.39, 0.3
@@ -56,6 +58,37 @@ class PlaceScores:
     def naming(self, place: str) -> list[Evidence]:
         """Sentences that hold every word of the topic, best first."""
         return [e for s, e in self.by_place[place] if s >= self.named and e.coverage >= _ALL]
+
+
+def judge_list(
+    query: Query,
+    topic: Topic,
+    inside: Sequence[Evidence],
+    outside: Sequence[Evidence],
+    expected: Sequence[Expected],
+    gazetteer: Gazetteer,
+) -> list[Verdict]:
+    """The rows of a list: the places of the evidence ``inside`` the query's scope, the surest first, in the
+    documents' order where the question names no topic. ``outside`` tells what is usual elsewhere."""
+    own = within_province(inside, query.province, gazetteer)
+    names_topic = topic.words or topic.expansions
+    judged = judge_places(own, [*inside, *outside], topic) if names_topic else all_places(own)
+    judged = with_what_is_asked(judged, own, expected, topic, query.text)
+    judged = with_as_many_as_said(judged, query.text)
+    return _of_asked_kinds(judged, query, gazetteer)
+
+
+def _of_asked_kinds(verdicts: Sequence[Verdict], query: Query, gazetteer: Gazetteer) -> list[Verdict]:
+    """Places above the level that was asked for (a prefecture where 哪些县 is asked) are told apart."""
+
+    def judged(verdict: Verdict) -> Verdict:
+        place = gazetteer.resolve(verdict.place)
+        if place is None or place.level == "county" or place.kind in query.asked_kinds:
+            return verdict
+        label = frame_of(query.language).above.format(kind=place.kind)
+        return replace(verdict, sure=False, label=label if verdict.sure else verdict.label)
+
+    return [judged(v) for v in verdicts] if query.asked_kinds else list(verdicts)
 
 
 def judge_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], topic: Topic) -> list[Verdict]:
@@ -114,6 +147,16 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     sentence = max((pieces[0][0] for pieces in by_place.values()), default=0.0)
     best = max(map(_corroborated, by_place.values()), default=0.0)
     return PlaceScores(by_place, best * _SURE, best * _DOUBTFUL, best * _NAMED, sentence * _SURE)
+
+
+def within_province(evidence: Sequence[Evidence], province: str, gazetteer: Gazetteer) -> list[Evidence]:
+    """What is of places of ``province`` (a short name); all where none is, or no province is asked for."""
+
+    def lies_within(piece: Evidence) -> bool:
+        place = gazetteer.resolve(piece.passage.place) if piece.passage.place else None
+        return place is not None and "".join(place.parents[:1]).startswith(province)
+
+    return [e for e in evidence if lies_within(e)] or list(evidence) if province else list(evidence)
 
 
 def with_what_is_asked(

@@ -20,7 +20,7 @@ from rag.frames import language_of, to_simplified
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
 from rag.rewrite import Rewriter
 from rag.romanised import RomanisedNames, may_name_one
-from rag.said_filters import SaidFilters, merge, read_filters, read_series
+from rag.said_filters import SaidFilters, merge, read_filters, read_province, read_series
 from rag.spelling import Spelt, ask_which
 from rag.types import Correction, Query, Question, Turn
 
@@ -93,6 +93,9 @@ class QuestionReader:
         intent = find_intent(said.text, places=sides)
         kinds = levels_for(asked_place_word(said.text))
         universe = self._universe(places, kinds, holdings) if is_negated and intent == "list" else ()
+        province = (
+            read_province(said.text, self._provinces(said.text)) if intent == "list" and not places else ""
+        )
         return Query(
             original=question.text,
             text=said.text,
@@ -109,6 +112,7 @@ class QuestionReader:
             corrections=corrections,
             notices=notices,
             named=() if below else tuple(place.unique_name for place in places),
+            province=province,
         )
 
     def plain(self, text: str) -> str:
@@ -152,9 +156,12 @@ class QuestionReader:
                 logger.info("the chat model's rewriting of a follow-up isn't used: %s", error)
         return stand_alone(text, history, finder.spans), notices
 
-    def _filters(self, text: str, holdings: Holdings) -> SaidFilters:
+    def _provinces(self, text: str) -> list[str]:
         named = [p for m in self._gazetteer.find(text) for p in m.places if p.level == "province"]
-        series = read_series(text, holdings.documents, [short_form(p.name) or p.name for p in named])
+        return [short_form(p.name) or p.name for p in named]
+
+    def _filters(self, text: str, holdings: Holdings) -> SaidFilters:
+        series = read_series(text, holdings.documents, self._provinces(text))
         said = read_filters(series.text, holdings.documents)
         return replace(said, filters=merge(series.filters, said.filters))
 
@@ -191,8 +198,8 @@ class QuestionReader:
             under = [name for name in children if name in holdings.places]
             if under and (below or place.unique_name not in holdings.places):
                 scope += under
-            elif place.unique_name in holdings.places or not holdings.speaks_of(
-                short_form(place.name) or place.name
+            elif place.unique_name in holdings.places or not any(
+                holdings.speaks_of(name) for name in (place.name, short_form(place.name)) if name
             ):
                 scope.append(place.unique_name)
             else:

@@ -11,7 +11,7 @@ from rag.said import DAY, INSIDE, MONTH, YEAR, SaidFilters, number, without
 from rag.said_issues import read_issues
 from rag.said_years import read_years
 
-__all__ = ["SaidFilters", "merge", "read_filters", "read_series"]
+__all__ = ["SaidFilters", "merge", "read_filters", "read_province", "read_series"]
 
 _DATE = re.compile(
     rf"(?P<year>{YEAR})年(?P<month>{MONTH})月(?P<day>{DAY})[日号]"
@@ -67,6 +67,17 @@ def read_series(text: str, catalogue: Sequence[DocumentRecord], provinces: Seque
         if match and own and len(own) < len(catalogue):
             return SaidFilters(without(text, [match.span()]), Filters(document_ids=own))
     return SaidFilters(text, Filters())
+
+
+def read_province(text: str, provinces: Sequence[str]) -> str:
+    """Of ``provinces`` (short names) the one whose places a list is to be of (山东的哪些地方, 只要山东的);
+    empty where it says none or several, or names one otherwise (浙江大学)."""
+    said = [
+        p
+        for p in dict.fromkeys(provinces)
+        if re.search(rf"{p}省?(?:境?内)?(?:的|有|各|哪|里|[，,：:\s]|$)", text)
+    ]
+    return said[0] if len(said) == 1 else ""
 
 
 def _date(match: re.Match[str]) -> datetime.date | None:

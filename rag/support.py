@@ -30,6 +30,8 @@ _TOLD_NEAR, _TOLD_COVERAGE = 0.87, 0.5
 _MEANS = re.compile(
     r"用((?!户|工|于|什么|到|来)[\u4e00-\u9fffA-Za-z]{2,6}?)(?:来|给|为|帮|替|做|送|接|搞|办|把|管|开展|提供|服务)"
 )
+_COUNTS = re.compile(r"[一二两三四五六七八九十几][个大项条免有][\u4e00-\u9fff]{1,2}")
+"""“三个一” counts what is then named; it is told in other words elsewhere."""
 _RANK = re.compile(r"[一二三四五六七八九]星(?!期)|[A-D]{1,3}级|[一二三]等奖|(?:国家|省)级")
 _NEAR_ENOUGH_WITHOUT_NAME, _LEAST_NAME = 0.86, 4
 _FUZZY = 0.5
@@ -131,7 +133,7 @@ def _named_elsewhere(
         titles = (name for e in everywhere for name in quoted_names(e.passage.text))
         names += [n for n in dict.fromkeys(titles) if len(n) >= _LEAST_NAME and n in query.text]
     for name in names:
-        if not any(_stands_in(name, f"{p.title}\n{p.text}") for p in inside):
+        if not _COUNTS.fullmatch(name) and not any(_stands_in(name, f"{p.title}\n{p.text}") for p in inside):
             elsewhere = next((e for e in everywhere if _stands_in(name, e.passage.text)), None)
             if elsewhere:
                 return Refusal(f"“{name}”", elsewhere, "named_elsewhere")

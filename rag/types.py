@@ -69,6 +69,7 @@ class Query:
     ``partly_unknown`` what it doesn't have beside what it does (第20期和第99期), which is only told.
     ``asked_kinds`` are the kinds of place that a list is to hold (县, 县级市 …); empty means any.
     ``corrections`` are slips of the pen that were put right in ``text``, in its order.
+    ``province`` is the short name of that whose places a list is to hold (山东的哪些地方); empty means any.
     ``universe`` is set where the question asks which places did *not* (哪些县没有…): all the places it
     means, held or not. ``notices`` tell, in words for the user, what failed on the way.
     """
@@ -88,6 +89,7 @@ class Query:
     corrections: tuple[Correction, ...] = ()
     notices: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from rag_makers import make_evidence, make_topic
 
+from corpus.places import load_gazetteer
 from rag.expected import expected_answers
-from rag.judge import judge_places, with_as_many_as_said, with_what_is_asked
+from rag.judge import judge_places, with_as_many_as_said, with_what_is_asked, within_province
 from rag.thesaurus import Expansion
 
 NOTHING = make_topic({}, ())
@@ -123,3 +124,15 @@ def test_as_many_places_as_the_question_says(question: str, sure: list[str]) -> 
     """Who asks for three places knows that there are three: the best near miss is the third."""
     judged = with_as_many_as_said(judge_places(EVERYWHERE, EVERYWHERE, NOTHING), question)
     assert [v.place for v in judged if v.sure] == sure
+
+
+def test_a_list_of_a_province() -> None:
+    """Only its places are rows; where none of them is there, the province rules nothing out."""
+    gazetteer = load_gazetteer()
+    pieces = [make_evidence(SENTENCE, place, article=n) for n, place in enumerate(("沛县", "象山县", None))]
+    for province, places in (
+        ("浙江", ["象山县"]),
+        ("", ["沛县", "象山县", None]),
+        ("四川", ["沛县", "象山县", None]),
+    ):
+        assert [e.passage.place for e in within_province(pieces, province, gazetteer)] == places

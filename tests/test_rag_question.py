@@ -279,3 +279,26 @@ def test_filters_of_a_name_that_places_share(
     """A filter means each place of its name that is held; what isn't held stays, to be told."""
     question = reader.settled(Question("驿站", filters=Filters(places=(asked,))), SHARED)
     assert question.filters.places == settled
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        ("只要江苏的：哪些地方建了驿站", "江苏"),
+        ("江苏有哪些县建了驿站", "江苏"),
+        ("江苏省内哪些县建了驿站", "江苏"),
+        ("哪些地方和江苏大学合作", ""),
+        ("江苏的和浙江的哪些地方建了驿站", ""),
+        ("江苏的驿站怎么建", ""),
+    ],
+)
+def test_the_province_of_a_list(reader: QuestionReader, text: str, province: str) -> None:
+    """A list may be of one province; a name that begins with one, or two of them, says nothing of it."""
+    assert read(reader, text).province == province
+
+
+def test_a_place_that_only_passages_name(reader: QuestionReader) -> None:
+    """The library may know it by its full name alone, as one word."""
+    holdings = replace(HOLDINGS, speaks_of=lambda word: word == "沛县")
+    query = reader.read(Question("沛县的驿站有几个"), holdings)
+    assert (query.places, query.named) == ((), ("沛县",))

@@ -184,3 +184,11 @@ def test_a_name_without_quotation_marks(nearness: float, refused: bool) -> None:
 def test_whether_it_is_done_by_the_means_asked_about(sentence: str, refused: bool) -> None:
     """有没有用无人机管步道 isn't answered by what never speaks of 无人机."""
     assert (fault("有没有用无人机管步道", 0.9, sentence=sentence) is not None) is refused
+
+
+def test_a_name_that_counts_what_is_then_named() -> None:
+    """“三个一” may be told in other words; that another place has one of its own says nothing."""
+    inside = make_evidence("步道沿线推行一盏灯、一张椅、一处亭。", "丰县", nearness=0.95)
+    elsewhere = make_evidence("沛县的“三个一”是步道的招牌。", "沛县", nearness=0.9, article=1)
+    query = make_query("丰县步道的“三个一”是什么", "步道的“三个一”", places=("丰县",))
+    assert find_fault(query, TRAIL, [inside], [inside, elsewhere], ()) is None
