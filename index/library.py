@@ -16,6 +16,7 @@ from corpus.types import Article, ParsedDocument, Passage
 from index import catalogue, fuse, kinship, tokenize
 from index.changes import Ingest
 from index.errors import DocumentNotFoundError, PassageNotFoundError
+from index.filed import FiledPlaces
 from index.former import Versions
 from index.hits import make_hits
 from index.late import nearest_tokens
@@ -77,6 +78,7 @@ class Library:
             self._store.close()
             raise
         self._ingest = Ingest(self._store, embedder, batch_size)
+        self.filed = FiledPlaces(self._store)
         self.originals = Originals(self._store)
         self.versions = Versions(self._store)
 

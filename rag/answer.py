@@ -143,12 +143,13 @@ class Answerer:
 
     def _holdings(self) -> Holdings:
         documents, articles = self._library.documents(), self._library.articles()
-        places = frozenset(article.place for article in articles if article.place)
+        filed = self._library.filed.places()
+        places = filed.union(article.place for article in articles if article.place)
 
         def spell(text: str) -> Spelt:
             return self._library.consult(lambda vocabulary: self._speller.spell(text, places, vocabulary))
 
-        return Holdings(tuple(documents), tuple(articles), self._library.holds, spell)
+        return Holdings(tuple(documents), tuple(articles), self._library.holds, spell, filed)
 
     def _retrieve(self, query: Query, depth: int, holdings: Holdings) -> tuple[Topic, Retrieved]:
         topic = read_topic(query, self._library.rarity, self._thesaurus).narrowed(self._written)

@@ -21,6 +21,7 @@ _LEAST_NEARNESS_UNNAMED = 0.835
 _LEAST_MATCH = 0.5
 _CLOSE, _CLOSE_ENOUGH = 0.035, 0.1
 _LEAST_COVERAGE = 0.35
+_MOSTLY = 0.85
 _LEAST_RAREST, _LEAST_HELD = 0.5, 0.9
 _EXISTENCE = re.compile(r"有没有|是否|有无|是不是")
 _VERY_NEAR = 0.885
@@ -32,6 +33,7 @@ _MEANS = re.compile(
 )
 _COUNTS = re.compile(r"[一二两三四五六七八九十几][个大项条免有][\u4e00-\u9fff]{1,2}")
 """“三个一” counts what is then named; it is told in other words elsewhere."""
+_PERIOD = re.compile(r"[一每]([年月天周次餐顿节])[^，。；]{0,2}(?:多少|几)")
 _RANK = re.compile(r"[一二三四五六七八九]星(?!期)|[A-D]{1,3}级|[一二三]等奖|(?:国家|省)级")
 _NEAR_ENOUGH_WITHOUT_NAME, _LEAST_NAME = 0.86, 4
 _FUZZY = 0.5
@@ -88,6 +90,7 @@ def find_fault(
     if fault is None and query.intent in {"fact", "figure"}:
         most = max(0.01, *(e.coverage for e in evidence))
         near = [e for e in evidence if e.nearness >= nearest.nearness - _CLOSE or e.coverage >= most]
+        near += [e for e in evidence[:1] if e.coverage >= _MOSTLY * most]
         # what is counted is named: that tells enough, a little further off too
         near += [
             e
@@ -114,7 +117,8 @@ def _nearest(evidence: Sequence[Evidence]) -> Evidence:
 
 def subject(query: Query) -> str:
     """What a question is about, fit to stand in a sentence: without what the words of asking left."""
-    text = re.sub(r"^[的是在把给为了有对向从呢那，、\s]+|[的是在把给为了有呢\s]+$", "", query.topic)
+    topic = re.sub(r"(?:有|的)*(?:不同|不一样|区别|差别|差异)$", "", query.topic.strip())
+    text = re.sub(r"^[的是在把给为了有对向从呢那和与跟，、\s]+|[的是在把给为了有呢\s]+$", "", topic)
     return re.sub(r"\s+", "", text) if len(text) > 1 else query.text.rstrip("？?。")
 
 
@@ -176,6 +180,12 @@ def _tells_other_figures(
     fit = max(figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT])
     with_figures = [e for e in evidence[:_LOOKED_AT] if any(holds(e.text, one, topic) for one in expected)]
     if fit >= LEAST_FIT or any(topic.is_put_otherwise(e.text) for e in with_figures):
+        return None
+    period = _PERIOD.search(query.text)  # 保险一年多少钱: 每人每年80元
+    if period and any(
+        re.search(rf"每[人户]?每?{period[1]}[^，。；]{{0,4}}\d", e.text) and e.coverage >= _LEAST_COVERAGE
+        for e in with_figures
+    ):
         return None
     is_bare = all(one.is_bare for one in expected)
     if is_bare and any(e.nearness >= _TOLD_NEAR and e.coverage >= _TOLD_COVERAGE for e in with_figures):

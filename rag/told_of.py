@@ -30,8 +30,11 @@ class Telling:
         self, inside: Sequence[Evidence], outside: Sequence[Evidence], *, is_refused: bool
     ) -> list[Evidence]:
         """What tells of the places without being filed under them: where nothing is filed under them, or
-        what is (``is_refused``) doesn't answer. A list looks at every place anyway, a comparison at each."""
-        if self.query.intent in {"list", "compare"} or not self.query.named or self.query.filters.places:
+        what is (``is_refused``) doesn't answer. A list looks at every place anyway, a comparison at each
+        that anything is filed under."""
+        if self.query.intent == "list" or not self.query.named or self.query.filters.places:
+            return []
+        if self.query.intent == "compare" and not is_refused:
             return []
         return self.of([*inside, *outside]) if is_refused or not self.has_articles else []
 

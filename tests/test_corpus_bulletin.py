@@ -263,8 +263,9 @@ def test_rows_set_in_columns_by_wide_spaces(gazetteer: Gazetteer) -> None:
     text = (
         "书屋排名\n\n各县的书屋按借出的册数排了名次，前三名的每家奖励一套新书，名次如下。\n\n"
         "第1名　沛县　借出93册　合计185分\n第2名　丰县　借出90册　合计184分\n\n交办问题\n\n"
-        "沛县　12\n丰县　18\n睢宁县　21\n"
+        "沛县　12\n丰县　18\n睢宁县　21\n\n沛县12　丰县18　睢宁县21\n"
     )
     parsed = parse(text, gazetteer)
     assert "第1名\t沛县\t借出93册\t合计185分\n第2名\t丰县\t" in parsed.document.text
     assert "沛县\t12\n丰县\t18\n睢宁县\t21" in parsed.document.text
+    assert "沛县12\t丰县18\t睢宁县21" in parsed.document.text

@@ -192,3 +192,23 @@ def test_a_name_that_counts_what_is_then_named() -> None:
     elsewhere = make_evidence("沛县的“三个一”是步道的招牌。", "沛县", nearness=0.9, article=1)
     query = make_query("丰县步道的“三个一”是什么", "步道的“三个一”", places=("丰县",))
     assert find_fault(query, TRAIL, [inside], [inside, elsewhere], ()) is None
+
+
+@pytest.mark.parametrize(("coverage", "refused"), [(0.4, False), (0.3, True)])
+def test_an_amount_for_each_period(coverage: float, refused: bool) -> None:
+    """保险一年多少钱 is answered by 每人每年80元 of a sentence that shares the question's words."""
+    text = "给孩子买的保险一年多少钱"
+    near = make_evidence("区里为他们投保，每人每年80元。", nearness=0.87, coverage=coverage)
+    topic = make_topic({"保险": 1.0, "孩子": 1.0}, ())
+    query = make_query(text, "给孩子买的保险", "figure")
+    assert (find_fault(query, topic, [near], (), expected_answers(text)) is not None) == refused
+
+
+def test_the_best_sentence_counts_though_others_come_nearer() -> None:
+    """Where it shares nearly as much with the question as any other."""
+    best = make_evidence("今年共办理事项1.27万件。", nearness=0.84, coverage=0.9, score=1.05)
+    nearer = make_evidence("步道办事处替居民跑腿。", nearness=0.89, coverage=1.0, start=50)
+    text = "步道办事处今年办了多少件"
+    query = make_query(text, "步道办事处今年办了", "figure")
+    found = find_fault(query, make_topic({"办事处": 1.0}, ()), [best, nearer], (), expected_answers(text))
+    assert found is None or found.check != "kind_missing"

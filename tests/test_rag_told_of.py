@@ -126,3 +126,12 @@ def test_only_the_year_that_is_asked_for_is_told_of(answerer: Answerer) -> None:
     """What a survey of another year tells isn't given."""
     answer = answerer.answer(Question("睢宁2023年那个书屋大巴跑了多少所学校"))
     assert "78" not in answer.text
+
+
+def test_places_of_a_survey_are_compared(answerer: Answerer) -> None:
+    """Each with what its part of the survey says, though no article is about it."""
+    answer = answerer.answer(Question("睢宁县和沛县的书屋、书车停在哪里，有什么不同"))
+    assert answer.status == "answered"
+    quotes = " ".join(citation.quote for citation in answer.citations)
+    assert "在睢宁县" in quotes
+    assert "每月停12个村" in quotes

@@ -11,6 +11,7 @@ from itertools import groupby
 from corpus.masthead import is_page_number
 
 _GAP = re.compile(r"(?<=\S)(?:[ \u3000]{2,}|\u3000)(?=\S)")
+_TALLY = re.compile(r"[\u4e00-\u9fff]{2,8}\d[\d.,]*\D{0,3}")
 _FEWEST_CELLS = 3
 _LONGEST_CELL = 24
 _FULL = 2.0  # em: a line may end this far from the margin only for a mark that mustn't begin the next line
@@ -31,7 +32,8 @@ def table_rows(lines: Sequence[Line]) -> dict[int, str]:
     """Rows of tables that spaces set in columns, by their line's number, cells parted by tabs.
 
     Two lines below each other with the same three or more short cells make a table, or three with two cells
-    of which the second begins with a digit (甲县　12); a heading spaced out letter by letter stands by
+    of which the second begins with a digit (甲县　12); so does a line of tallies (甲县12　乙县18　丙县3);
+    a heading spaced out letter by letter stands by
     itself, and words of one letter are no cells.
     """
     rows: dict[int, str] = {}
@@ -39,7 +41,8 @@ def table_rows(lines: Sequence[Line]) -> dict[int, str]:
         members = list(group)
         cells = [_cells(line.text) for line in members]
         counts = count == 2 and len(members) >= 3 and all(second[0].isdigit() for _, second in cells)
-        if (count >= _FEWEST_CELLS and len(members) >= 2) or counts:
+        tallies = count >= _FEWEST_CELLS and all(_TALLY.fullmatch(cell) for own in cells for cell in own)
+        if (count >= _FEWEST_CELLS and len(members) >= 2) or counts or tallies:
             rows |= {line.number: "\t".join(own) for line, own in zip(members, cells, strict=True)}
     return rows
 
