@@ -38,12 +38,7 @@ class Whereabouts:
         """The place of a title, else of its author, else of its opening; None where there is none, or where
         the name has several meanings that nothing settles. What a county issues is about that county where
         it names no other: a township's or an office's article often doesn't name it."""
-        place = self._gazetteer.about(
-            simplified(without_count(title)),
-            author and simplified(author),
-            simplified(opening),
-            self._context,
-        )
+        place = self._about(title, author, opening)
         if self._home and (place is None or place.name in self._home.parents):
             return self._home
         return place
@@ -54,7 +49,7 @@ class Whereabouts:
         sentences with two."""
         if place is None or place.level == "province":
             return True
-        if place == self._home or self._gazetteer.about(simplified(title), author, "", self._context):
+        if place == self._home or self._about(title, author, ""):
             return False
         if (short_form(place.name) or place.name) in simplified(title):
             return False
@@ -63,6 +58,11 @@ class Whereabouts:
         named = {m.places[0] for m in mentions if len(m.places) == 1 and m.places[0].level == "county"}
         begun = {t.place for t in find_turns(plain, self._gazetteer, self._context) if t.place in named}
         return (place.level == "county" and len(named - {place}) >= _MANY) or len(begun - {place}) > 1
+
+    def _about(self, title: str, author: str | None, opening: str) -> Place | None:
+        author = author and simplified(author)
+        title = simplified(without_count(title))
+        return self._gazetteer.about(title, author, simplified(opening), self._context)
 
     def of_note(self, text: str) -> Place | None:
         """The place of an editor's note: the one county that it names; None where it names none or several,

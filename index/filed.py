@@ -1,4 +1,4 @@
-"""The places that passages are filed under, read once for each state of the library."""
+"""The places that articles and passages are filed under, read once for each state of the library."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ class FiledPlaces:
         self._known: tuple[LibraryState | None, frozenset[str]] = (None, frozenset())
 
     def places(self) -> frozenset[str]:
-        """Their names, those of surveys too that no article is about."""
+        """Their names; parts of surveys are filed under places that no article is about."""
         with self._store.read() as connection:
             state = library_state(connection)
             known, places = self._known
             if known != state:
-                rows = connection.execute("SELECT DISTINCT place FROM passages WHERE place IS NOT NULL")
-                places = frozenset(place for (place,) in rows)
+                rows = connection.execute("SELECT place FROM articles UNION SELECT place FROM passages")
+                places = frozenset(place for (place,) in rows if place)
                 self._known = (state, places)
             return places

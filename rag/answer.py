@@ -143,13 +143,12 @@ class Answerer:
 
     def _holdings(self) -> Holdings:
         documents, articles = self._library.documents(), self._library.articles()
-        filed = self._library.filed.places()
-        places = filed.union(article.place for article in articles if article.place)
+        places = self._library.filed.places()
 
         def spell(text: str) -> Spelt:
             return self._library.consult(lambda vocabulary: self._speller.spell(text, places, vocabulary))
 
-        return Holdings(tuple(documents), tuple(articles), self._library.holds, spell, filed)
+        return Holdings(tuple(documents), tuple(articles), places, self._library.holds, spell)
 
     def _retrieve(self, query: Query, depth: int, holdings: Holdings) -> tuple[Topic, Retrieved]:
         topic = read_topic(query, self._library.rarity, self._thesaurus).narrowed(self._written)

@@ -25,8 +25,7 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
 
     A question that names another place and leans on the last topic (泰州在这方面呢), or says nothing else
     (那泰州的有多少), takes over the last question with the place put in; one that names no place gets that
-    of the last question, or else of
-    the last answer. A question that stands by itself is returned as it is.
+    of the last question, or else of the last answer. A question that stands by itself is returned as it is.
     """
     earlier = [turn.content for turn in history if turn.role == "user"]
     if not earlier:

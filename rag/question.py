@@ -43,19 +43,15 @@ _BELOW = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What the corpus holds, as far as understanding a question needs it. ``filed`` are places that passages
-    are filed under, whatever their article is about; ``speaks_of`` tells whether any passage holds a word;
-    ``spell`` puts slips of the pen right."""
+    """What the corpus holds, as far as understanding a question needs it. ``places`` are those
+    that articles and passages are filed under; ``speaks_of`` tells whether any passage holds a word, whatever
+    its article is about; ``spell`` puts slips of the pen right."""
 
     documents: tuple[DocumentRecord, ...]
     articles: tuple[Article, ...]
+    places: frozenset[str]
     speaks_of: Callable[[str], bool] = lambda word: False
     spell: Callable[[str], Spelt] = Spelt
-    filed: frozenset[str] = frozenset()
-
-    @property
-    def places(self) -> frozenset[str]:
-        return self.filed.union(a.place for a in self.articles if a.place)
 
 
 class QuestionReader:

@@ -84,4 +84,4 @@ CATALOGUE = (
 def make_holdings(places: Sequence[str]) -> Holdings:
     """The catalogue above; an article about each place, all in its first document."""
     articles = tuple(Article("c", n, f"{place}：做法", 0, 1, place) for n, place in enumerate(places))
-    return Holdings(CATALOGUE, articles)
+    return Holdings(CATALOGUE, articles, frozenset(places))

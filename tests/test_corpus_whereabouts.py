@@ -45,14 +45,19 @@ def test_the_place_of_a_passage(title: str, heading: str, text: str, expected: s
     assert WHERE.of_passage(article(title), heading, text) == expected
 
 
+def parts_of(text: str, about: Place | None = None) -> list[tuple[str, str | None]]:
+    """The parts of a survey's passage, and what each is filed under."""
+    parts = WHERE.parts_of_passage(about, "", text, is_survey=True)
+    return [(text[start:end], place) for start, end, place in parts]
+
+
 SURVEY = "二、开门办书屋\n在徐州市，书屋开到了车站。人人说好。沛县也开；丰县另有茶座。"
 
 
 def test_a_survey_is_cut_where_it_passes_to_another_place() -> None:
     """Each part is about one place; the heading stays with what it heads; an article about a place stays
     whole."""
-    parts = WHERE.parts_of_passage(article("各地动态"), "", SURVEY, is_survey=True)
-    assert [(SURVEY[start:end], place) for start, end, place in parts] == [
+    assert parts_of(SURVEY, article("各地动态")) == [
         ("二、开门办书屋\n在徐州市，书屋开到了车站。人人说好。", "徐州市"),
         ("沛县也开；", "沛县"),
         ("丰县另有茶座。", "丰县"),
@@ -65,10 +70,7 @@ def test_a_survey_is_cut_where_it_passes_to_another_place() -> None:
 def test_what_a_prefecture_s_survey_says_of_no_county_is_its_own() -> None:
     """An article that passes from county to county goes back to its prefecture where it names several."""
     text = "沛县的书屋开到车站。睢宁县、丰县也开。铜山区另有茶座。"
-    parts = WHERE.parts_of_passage(
-        WHERE.of_article("全市书屋", None, "徐州市办书屋。"), "", text, is_survey=True
-    )
-    assert [(text[start:end], place) for start, end, place in parts] == [
+    assert parts_of(text, WHERE.of_article("全市书屋", None, "徐州市办书屋。")) == [
         ("沛县的书屋开到车站。", "沛县"),
         ("睢宁县、丰县也开。", "徐州市"),
         ("铜山区另有茶座。", "铜山区"),
@@ -78,8 +80,7 @@ def test_what_a_prefecture_s_survey_says_of_no_county_is_its_own() -> None:
 def test_a_heading_and_a_speaker_go_with_their_place() -> None:
     """A short sentence with a mark heads what follows; who speaks is told in brackets."""
     text = "一是改造不实。沛县有两处没有通电。二是服务不暖。丰县的热线打不通。\n骑手小王（睢宁县）：“能歇脚就好。”"
-    parts = WHERE.parts_of_passage(None, "", text, is_survey=True)
-    assert [(text[start:end], place) for start, end, place in parts] == [
+    assert parts_of(text) == [
         ("一是改造不实。沛县有两处没有通电。", "沛县"),
         ("二是服务不暖。丰县的热线打不通。", "丰县"),
         ("骑手小王（睢宁县）：“能歇脚就好。”", "睢宁县"),
@@ -121,8 +122,7 @@ def test_whether_an_article_passes_from_place_to_place(
 def test_a_heading_in_between_goes_with_the_place_below_it() -> None:
     """Not with the place above it."""
     text = "沛县：开到车站。\n各有各的好\n丰县：开到码头。"
-    parts = WHERE.parts_of_passage(article("各地动态"), "", text, is_survey=True)
-    assert [(text[start:end], place) for start, end, place in parts] == [
+    assert parts_of(text, article("各地动态")) == [
         ("沛县：开到车站。", "沛县"),
         ("各有各的好\n丰县：开到码头。", "丰县"),
     ]

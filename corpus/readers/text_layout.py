@@ -32,18 +32,16 @@ def table_rows(lines: Sequence[Line]) -> dict[int, str]:
     """Rows of tables that spaces set in columns, by their line's number, cells parted by tabs.
 
     Two lines below each other with the same three or more short cells make a table, or three with two cells
-    of which the second begins with a digit (甲县　12); so does a line of tallies (甲县12　乙县18　丙县3);
-    a heading spaced out letter by letter stands by
-    itself, and words of one letter are no cells.
+    of which the second begins with a digit (甲县　12); so does a line of tallies (甲县12　乙县18　丙县3). A
+    heading spaced out letter by letter stands by itself, and words of one letter are no cells.
     """
     rows: dict[int, str] = {}
-    for count, group in groupby(lines, key=lambda line: len(_cells(line.text))):
+    for count, group in groupby(((line, _cells(line.text)) for line in lines), key=lambda pair: len(pair[1])):
         members = list(group)
-        cells = [_cells(line.text) for line in members]
-        counts = count == 2 and len(members) >= 3 and all(second[0].isdigit() for _, second in cells)
-        tallies = count >= _FEWEST_CELLS and all(_TALLY.fullmatch(cell) for own in cells for cell in own)
+        counts = count == 2 and len(members) >= 3 and all(cells[1][0].isdigit() for _, cells in members)
+        tallies = count >= _FEWEST_CELLS and all(_TALLY.fullmatch(c) for _, cells in members for c in cells)
         if (count >= _FEWEST_CELLS and len(members) >= 2) or counts or tallies:
-            rows |= {line.number: "\t".join(own) for line, own in zip(members, cells, strict=True)}
+            rows |= {line.number: "\t".join(cells) for line, cells in members}
     return rows
 
 
