@@ -89,6 +89,8 @@ def test_asked_place_word(text: str, word: str) -> None:
         ("在办读书节这件事上怎么做", "在办读书节"),
         ("南通市下面哪些县办了读书节", "南通市 办了读书节"),
         ("？？", ""),
+        ("那次督查，哪个市直单位被点名了", "督查 市直单位被点名"),
+        ("哪些县级医院做了导诊", "县级医院 导诊"),
     ],
 )
 def test_words_of_asking_are_taken_out(text: str, topic: str) -> None:
