@@ -66,15 +66,20 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: bool) -> dict[int, int]:
-    """By number of the clause; a clause that goes on from the one before (共123名) counts with that."""
+    """By number of the clause; a clause that goes on from the one before (共123名) counts with that. Where some
+    name the thing that is counted, none of the others."""
     asked = tokenize.normalise(strip_words_of_asking(question))
     focus = "".join(match.group(1) for match in _FOCUS.finditer(question)) if alone else ""
     # with no unit and no noun after it (成绩提高了多少) only the words before tell what is asked for
     bare = _BARE.search(question) if alone and not expected.noun else None
+    told_by = {
+        number: clauses[number - 1] + clause if number and _GOES_ON.match(clause) else clause
+        for number, clause in _with_figures(clauses, expected)
+    }
+    names_it = {number for number, told in told_by.items() if expected.noun and expected.noun in told}
     rated = {}
-    for number, clause in _with_figures(clauses, expected):
-        told = clauses[number - 1] + clause if number and _GOES_ON.match(clause) else clause
-        if bare and not _in_common(told, bare[1]):
+    for number, told in told_by.items():
+        if (names_it and number not in names_it) or (bare and not _in_common(told, bare[1])):
             continue
         rated[number] = (
             _in_common(told, asked)
