@@ -81,7 +81,8 @@ def _figure(
     """The clauses with the figures that were asked for, before the sentences they are cut out of; nothing
     where the answer begins with them anyway."""
     found: dict[str, Evidence] = {}
-    for piece in chosen:
+    # first where a clause names what is counted (服务7100位老人, before 600个家庭, where 多少老人 is asked)
+    for piece in sorted(chosen, key=lambda p: not any(_counts(p, query, one) for one in expected)):
         for clause in figure_clauses(piece.text, query.text, expected):
             found.setdefault(clause, piece)
         if found and len(expected) < 2:
@@ -132,16 +133,29 @@ def _covering(
     chosen: list[Evidence], evidence: Sequence[Evidence], query: Query, expected: Sequence[Expected]
 ) -> list[Evidence]:
     """``chosen`` with a sentence more for each of several things asked for that none of them holds, where a
-    good one does; the last of the others give way, so that the answer stays short."""
-    if query.intent != "figure" or len(expected) < 2:
+    good one does, or where none counts the one thing that is counted and another of the first one's article
+    does; the last of the others give way, so that the answer stays short."""
+    if query.intent != "figure" or not expected:
         return chosen
     needed: list[Evidence] = []
+    if len(expected) == 1:
+        where = chosen[0].passage.document_id, chosen[0].passage.article
+        counting = [e for e in evidence[:_LOOKED_AT] if _counts(e, query, expected[0])]
+        if any(e in chosen for e in counting):
+            return chosen
+        needed = [e for e in counting if (e.passage.document_id, e.passage.article) == where][:1]
+        return [*chosen[:1], *needed, *chosen[1:]][:_MOST_SENTENCES]
     for one in expected:
         if not any(figure_fit(e.text, query.text, [one]) >= LEAST_FIT for e in (*chosen[:1], *needed)):
             pool = [e for e in evidence[:_LOOKED_AT] if figure_fit(e.text, query.text, [one]) >= LEAST_FIT]
             needed += pool[:1]
     rest = [e for e in chosen[1:] if e not in needed]
     return [*chosen[:1], *needed, *rest][:_MOST_SENTENCES]
+
+
+def _counts(piece: Evidence, query: Query, one: Expected) -> bool:
+    """Whether a clause with a figure names the thing that is counted."""
+    return bool(one.noun) and any(one.noun in c for c in figure_clauses(piece.text, query.text, [one]))
 
 
 def _quotations(evidence: Sequence[Evidence]) -> list[DraftSentence]:

@@ -66,8 +66,8 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: bool) -> dict[int, int]:
-    """By number of the clause; a clause that goes on from the one before (共123名) counts with that. Where some
-    name the thing that is counted, none of the others."""
+    """By number of the clause; a clause that goes on from the one before (共123名) counts with that. Where
+    some name the thing that is counted, none of the others."""
     asked = tokenize.normalise(strip_words_of_asking(question))
     focus = "".join(match.group(1) for match in _FOCUS.finditer(question)) if alone else ""
     # with no unit and no noun after it (成绩提高了多少) only the words before tell what is asked for

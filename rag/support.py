@@ -37,6 +37,7 @@ _PERIOD = re.compile(r"[一每]([年月天周次餐顿节])[^，。；]{0,2}(?:�
 _RANK = re.compile(r"[一二三四五六七八九]星(?!期)|[A-D]{1,3}级|[一二三]等奖|(?:国家|省)级")
 _NEAR_ENOUGH_WITHOUT_NAME, _LEAST_NAME = 0.86, 4
 _FUZZY = 0.5
+_FITS_WELL = 16
 _SAME = 1e-5
 _LOOKED_AT = 5
 
@@ -98,6 +99,7 @@ def find_fault(
             if e.nearness >= nearest.nearness - _CLOSE_ENOUGH
             and any(one.noun and holds(e.text, one, topic) for one in expected)
         ]
+        near += [e for e in evidence if _goes_on(nearest, e, query, expected)]
         fault = (
             _lacks_what_is_asked(near, topic, expected)
             or _lacks_rank(query, near, topic, expected)
@@ -113,6 +115,17 @@ def _nearest(evidence: Sequence[Evidence]) -> Evidence:
     """The best of those that are equally near: processors differ in a vector's last digits."""
     greatest = max(e.nearness for e in evidence)
     return next(e for e in evidence if e.nearness >= greatest - _SAME)
+
+
+def _goes_on(nearest: Evidence, other: Evidence, query: Query, expected: Sequence[Expected]) -> bool:
+    """Whether another sentence of the nearest's article tells the figure in the question's words
+    (服务7100余位老人 answers 服务了多少老人): the article has said before who does it."""
+    same = (other.passage.document_id, other.passage.article) == (
+        nearest.passage.document_id,
+        nearest.passage.article,
+    )
+    named = [one for one in expected if one.noun and has_figures([one])]
+    return same and bool(named) and figure_fit(other.text, query.text, named) >= _FITS_WELL
 
 
 def subject(query: Query) -> str:

@@ -122,6 +122,15 @@ def test_the_figure_comes_first() -> None:
     ]
 
 
+def test_the_sentence_that_counts_what_is_asked() -> None:
+    """Another sentence of the article counts what is asked for; the best one's figure is of something else."""
+    question = "照相馆服务了多少老人"
+    best = make_evidence("照相馆先后给600个家庭照了相，老人都高兴。", score=1.0)
+    counts = make_evidence("全县累计服务老人7000多位。", score=0.5, start=60)
+    drafts = compose(make_query(question, intent="figure"), [best, counts], expected_answers(question))
+    assert (drafts[0].text, drafts[0].evidence) == ("全县累计服务老人7000多位。", (counts,))
+
+
 def test_a_sentence_that_begins_with_the_figure_stands_alone() -> None:
     """It needs nothing before it."""
     query = make_query("发放了多少个头盔", intent="figure")

@@ -212,3 +212,18 @@ def test_the_best_sentence_counts_though_others_come_nearer() -> None:
     query = make_query(text, "步道办事处今年办了", "figure")
     found = find_fault(query, make_topic({"办事处": 1.0}, ()), [best, nearer], (), expected_answers(text))
     assert found is None or found.check != "kind_missing"
+
+
+@pytest.mark.parametrize(("article", "refused"), [(0, False), (1, True)])
+def test_the_article_goes_on_to_tell_the_figure(article: int, refused: bool) -> None:
+    """A sentence far from the question, that tells the figure in its words, counts in the article of the
+    nearest one; in another article it may speak of anything."""
+    nearest = make_evidence("县里的银发照相馆给老人照相。", nearness=0.94, coverage=1.0)
+    counts = make_evidence(
+        "全县累计服务老人7000多位。", nearness=0.80, coverage=0.4, start=90, article=article
+    )
+    text = "银发照相馆服务了多少老人"
+    query = make_query(text, "银发照相馆服务了 老人", "figure")
+    topic = make_topic({"银发照相馆": 2.0, "老人": 1.0}, ())
+    found = find_fault(query, topic, [nearest, counts], (), expected_answers(text))
+    assert (found is not None) == refused
