@@ -122,6 +122,11 @@ class Passage:
     heading: tuple[str, ...] = ()
     page: int | None = None
 
+    @property
+    def article_key(self) -> tuple[str, int]:
+        """Its article among those of all documents."""
+        return self.document_id, self.article
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from corpus.place_data import short_form
 from rag.evidence import is_headline
 from rag.expected import Expected
-from rag.figure import LEAST_FIT, figure_clauses, figure_fit
+from rag.figure import LEAST_FIT, counts, figure_clauses, figure_fit
 from rag.frames import Frame, frame_of, joined
 from rag.judge import Verdict
 from rag.outcome import outcome_clauses
@@ -82,7 +82,7 @@ def _figure(
     where the answer begins with them anyway."""
     found: dict[str, Evidence] = {}
     # first where a clause names what is counted (服务7100位老人, before 600个家庭, where 多少老人 is asked)
-    for piece in sorted(chosen, key=lambda p: not any(_counts(p, query, one) for one in expected)):
+    for piece in sorted(chosen, key=lambda p: not any(counts(p.text, query.text, one) for one in expected)):
         for clause in figure_clauses(piece.text, query.text, expected):
             found.setdefault(clause, piece)
         if found and len(expected) < 2:
@@ -137,25 +137,28 @@ def _covering(
     does; the last of the others give way, so that the answer stays short."""
     if query.intent != "figure" or not expected:
         return chosen
+    looked_at = evidence[:_LOOKED_AT]
     needed: list[Evidence] = []
     if len(expected) == 1:
-        where = chosen[0].passage.document_id, chosen[0].passage.article
-        counting = [e for e in evidence[:_LOOKED_AT] if _counts(e, query, expected[0])]
-        if any(e in chosen for e in counting):
-            return chosen
-        needed = [e for e in counting if (e.passage.document_id, e.passage.article) == where][:1]
-        return [*chosen[:1], *needed, *chosen[1:]][:_MOST_SENTENCES]
-    for one in expected:
-        if not any(figure_fit(e.text, query.text, [one]) >= LEAST_FIT for e in (*chosen[:1], *needed)):
-            pool = [e for e in evidence[:_LOOKED_AT] if figure_fit(e.text, query.text, [one]) >= LEAST_FIT]
-            needed += pool[:1]
+        needed = _counting(chosen, looked_at, query, expected[0])
+    else:
+        for one in expected:
+            if not any(figure_fit(e.text, query.text, [one]) >= LEAST_FIT for e in (*chosen[:1], *needed)):
+                pool = [e for e in looked_at if figure_fit(e.text, query.text, [one]) >= LEAST_FIT]
+                needed += pool[:1]
     rest = [e for e in chosen[1:] if e not in needed]
     return [*chosen[:1], *needed, *rest][:_MOST_SENTENCES]
 
 
-def _counts(piece: Evidence, query: Query, one: Expected) -> bool:
-    """Whether a clause with a figure names the thing that is counted."""
-    return bool(one.noun) and any(one.noun in c for c in figure_clauses(piece.text, query.text, [one]))
+def _counting(
+    chosen: Sequence[Evidence], evidence: Sequence[Evidence], query: Query, one: Expected
+) -> list[Evidence]:
+    """The best sentence of the first one's article that counts what is asked for, where none of ``chosen``
+    does."""
+    found = [e for e in evidence if counts(e.text, query.text, one)]
+    if any(e in chosen for e in found):
+        return []
+    return [e for e in found if e.passage.article_key == chosen[0].passage.article_key][:1]
 
 
 def _quotations(evidence: Sequence[Evidence]) -> list[DraftSentence]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _DIGITS = r"\d[\d.,]*\s*(?:多|余|几|来)?\s*(?:万|亿|千|百)?\s*(?:多|余)?\s*"
-_NO_DATE = r"(?<![\d.])(?!(?:19|20)\d\d年)"
+_NO_YEAR = r"(?<![\d.])(?!(?:19|20)\d\d年)"
 _CHINESE = r"[一二两三四五六七八九十百千万亿半]+(?:多|余|几)?"
 _UNITS = (
     "个名家支场次处条件项所座人位户对组本册种类节门期篇只辆套台张款部份间幅栋棵盏把顿样步级档年天周岁成桌版分"
@@ -225,7 +225,7 @@ def _count(match: re.Match[str]) -> Expected:
     if unit in {"", "个"}:
         # neither an age (60岁以上老人) nor a date counts a thing, and 一张 mostly is an article
         held = (
-            rf"{_NO_DATE}{_DIGITS}(?![多余几来]?周?岁|月|日)[\u4e00-\u9fff%％]"
+            rf"{_NO_YEAR}{_DIGITS}(?![多余几来]?周?岁|月|日)[\u4e00-\u9fff%％]"
             rf"|(?!一[{_UNITS}]){_CHINESE}[{_UNITS}]"
         )
     else:

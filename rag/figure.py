@@ -48,6 +48,12 @@ def figure_clauses(sentence: str, question: str, expected: Sequence[Expected]) -
     return tuple(clauses[number] for number in sorted(chosen)[:_MOST])
 
 
+def counts(sentence: str, question: str, expected: Expected) -> bool:
+    """Whether a clause that `figure_clauses` finds names the thing that is counted."""
+    clauses = figure_clauses(sentence, question, [expected]) if expected.noun else ()
+    return any(expected.noun in clause for clause in clauses)
+
+
 def figure_fit(sentence: str, question: str, expected: Sequence[Expected]) -> int:
     """How much the best clause of ``sentence`` with an expected figure has in common with ``question``; with
     a figure in a telling unit (42万份) half of what the rest of the sentence has beyond that too. 0 where no

@@ -226,7 +226,7 @@ class _Scale:
         """The background is the mean of the lower half of all articles, each by its best sentence."""
         best: dict[tuple[str, int], float] = {}
         for piece in everywhere:
-            key = (piece.passage.document_id, piece.passage.article)
+            key = piece.passage.article_key
             best[key] = max(best.get(key, -1.0), getattr(piece, measure))
         values = sorted(best.values())
         lower_half = values[: max(3, len(values) // 2)]

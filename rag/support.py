@@ -38,6 +38,7 @@ _RANK = re.compile(r"[一二三四五六七八九]星(?!期)|[A-D]{1,3}级|[一�
 _NEAR_ENOUGH_WITHOUT_NAME, _LEAST_NAME = 0.86, 4
 _FUZZY = 0.5
 _FITS_WELL = 16
+"""`figure_fit` of a sentence that tells the figure in the words of the question."""
 _SAME = 1e-5
 _LOOKED_AT = 5
 
@@ -99,7 +100,7 @@ def find_fault(
             if e.nearness >= nearest.nearness - _CLOSE_ENOUGH
             and any(one.noun and holds(e.text, one, topic) for one in expected)
         ]
-        near += [e for e in evidence if _goes_on(nearest, e, query, expected)]
+        near += _going_on(nearest, evidence, query, expected)
         fault = (
             _lacks_what_is_asked(near, topic, expected)
             or _lacks_rank(query, near, topic, expected)
@@ -117,15 +118,14 @@ def _nearest(evidence: Sequence[Evidence]) -> Evidence:
     return next(e for e in evidence if e.nearness >= greatest - _SAME)
 
 
-def _goes_on(nearest: Evidence, other: Evidence, query: Query, expected: Sequence[Expected]) -> bool:
-    """Whether another sentence of the nearest's article tells the figure in the question's words
-    (服务7100余位老人 answers 服务了多少老人): the article has said before who does it."""
-    same = (other.passage.document_id, other.passage.article) == (
-        nearest.passage.document_id,
-        nearest.passage.article,
-    )
-    named = [one for one in expected if one.noun and has_figures([one])]
-    return same and bool(named) and figure_fit(other.text, query.text, named) >= _FITS_WELL
+def _going_on(
+    nearest: Evidence, evidence: Sequence[Evidence], query: Query, expected: Sequence[Expected]
+) -> list[Evidence]:
+    """Sentences of the nearest's article that tell the figure in the question's words (服务7100余位老人
+    answers 服务了多少老人): the article has said before who does it."""
+    named = [one for one in expected if one.noun]
+    own = [e for e in evidence if e.passage.article_key == nearest.passage.article_key] if named else []
+    return [e for e in own if figure_fit(e.text, query.text, named) >= _FITS_WELL]
 
 
 def subject(query: Query) -> str:

@@ -151,7 +151,7 @@ class SourceFinder:
 
     def neighbours(self, source: Source) -> list[Source]:
         """The other passages of the same article."""
-        key = source.passage.document_id, source.passage.article
+        key = source.passage.article_key
         passages = self.library.document(key[0]).passages
         return [self.source(p) for p in passages if p.article == key[1] and p.id != source.passage.id]
 
