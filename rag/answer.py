@@ -25,10 +25,11 @@ from rag.question import Holdings, QuestionReader
 from rag.rerank import Reranker, rerank
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
 from rag.rewrite import Rewriter
-from rag.scope import coverage, missing, within
+from rag.scope import coverage, missing, of_documents_asked, within
 from rag.spelling import Speller, Spelt
 from rag.steady import steadily
 from rag.support import Refusal, find_fault
+from rag.tabled import draft_from_tables, rows_first
 from rag.thesaurus import Thesaurus
 from rag.told_of import Telling, moved_inside
 from rag.topic import Topic, read_topic
@@ -132,8 +133,8 @@ class Answerer:
         clock.lap("understand")
         topic, retrieved = self._retrieve(query, LIST_DEPTH if query.intent == "list" else _DEPTH, holdings)
         clock.lap("retrieve")
-        drafts, trace, retrieved = self._draft(query, topic, retrieved, holdings)
         text_of = self._text_of()
+        drafts, trace, retrieved = self._draft(query, topic, retrieved, holdings, text_of)
         for evidence in (evidence for draft in drafts for evidence in draft.evidence):
             if text_of(evidence.passage.document_id)[evidence.start : evidence.end] != evidence.text:
                 raise PassageNotFoundError(f"段落 {evidence.passage.id} 刚被替换，请再问一次。")
@@ -166,7 +167,7 @@ class Answerer:
         return self._library.consult(held)
 
     def _draft(
-        self, query: Query, topic: Topic, retrieved: Retrieved, holdings: Holdings
+        self, query: Query, topic: Topic, retrieved: Retrieved, holdings: Holdings, text_of: TextOf
     ) -> tuple[list[DraftSentence], Trace, Retrieved]:
         if absent := missing(query, holdings):
             return [], Trace(refusal=Refusal("、".join(absent))), retrieved
@@ -187,6 +188,12 @@ class Answerer:
             other_fault = find_fault(query, topic, again, rest, expected)
             if other_fault is None or not telling.has_articles:
                 retrieved, inside, outside, fault = looked_again, again, rest, other_fault
+        tables = of_documents_asked(query, retrieved, holdings)
+        told_by = None if fault else inside
+        if tabled := draft_from_tables(query, tables, expected, text_of, self._gazetteer, told_by):
+            inside = rows_first(tabled, inside)
+            trace = Trace(topic, tuple(expected), tuple(inside), tuple(outside))
+            return tabled, trace, moved_inside(retrieved, inside)
         if self._reranker and not fault and query.intent != "list":
             inside = rerank(self._reranker, query.text, inside)
         trace = Trace(topic, tuple(expected), tuple(inside), tuple(outside), fault)

@@ -14,6 +14,7 @@ from rag.frames import Frame, frame_of, joined
 from rag.judge import Verdict
 from rag.outcome import outcome_clauses
 from rag.place_names import named_in_title
+from rag.table import read_out
 from rag.types import DraftSentence, Evidence, Language, Query
 
 _NO_YEARS: Mapping[str, int] = MappingProxyType({})
@@ -34,8 +35,13 @@ def compose(
 ) -> list[DraftSentence]:
     """Draft sentences in the order they are to be read; ``evidence`` comes best first, ``expected`` is what
     the answer must hold, ``years`` those of the documents by id. Empty where there is no evidence."""
-    if not evidence:
-        return []
+    drafts = _drafts(query, evidence, expected, years) if evidence else []
+    return [replace(draft, text=read_out(draft.text)) for draft in drafts]
+
+
+def _drafts(
+    query: Query, evidence: Sequence[Evidence], expected: Sequence[Expected], years: Mapping[str, int]
+) -> list[DraftSentence]:
     if query.intent == "compare":
         return _compare(query, evidence, years)
     if query.intent == "quote":
@@ -60,7 +66,9 @@ def compose_list(verdicts: Sequence[Verdict], language: Language = "zh-Hans") ->
     lead = DraftSentence(text, first, kind="lead")
     rows = [_row(v.place, v.evidence) for v in sure]
     doubtful = [
-        DraftSentence(v.evidence[0].text, v.evidence[:1], v.place, "doubtful", v.label or frame.doubtful)
+        DraftSentence(
+            read_out(v.evidence[0].text), v.evidence[:1], v.place, "doubtful", v.label or frame.doubtful
+        )
         for v in verdicts
         if not v.sure
     ]
@@ -70,7 +78,7 @@ def compose_list(verdicts: Sequence[Verdict], language: Language = "zh-Hans") ->
 def _row(place: str, evidence: Sequence[Evidence], label: str = "") -> DraftSentence:
     """What is said of one place, in the order it is said there."""
     ordered = tuple(sorted(evidence, key=lambda e: (e.passage.document_id, e.start)))
-    text = "".join(e.text for e in ordered)
+    text = "".join(read_out(e.text) for e in ordered)
     outcome = outcome_clauses([e.text for e in ordered])
     return DraftSentence(text, ordered, place, "item", label, outcome)
 

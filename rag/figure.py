@@ -9,7 +9,7 @@ from index import tokenize
 from rag.expected import Expected
 from rag.intent import strip_words_of_asking
 
-_CLAUSE = re.compile(r"[^，,；;。！？：:]+")
+_CLAUSE = re.compile(r"[^，,；;。！？：:\t\n]+")
 _NUMERAL = re.compile(
     r"\d|[一二两三四五六七八九十百千万半]\s*(?:余|多|几)?[万亿个名家支场次处条件成年月天户人元块折]|百分之"
 )
@@ -37,15 +37,22 @@ def figure_clauses(sentence: str, question: str, expected: Sequence[Expected]) -
     nothing: a figure of something else would be worse than none.
     """
     clauses = _clauses(sentence)
+    return tuple(clauses[number] for number in sorted(fitting(clauses, question, expected))[:_MOST])
+
+
+def fitting(clauses: Sequence[str], question: str, expected: Sequence[Expected]) -> dict[int, int]:
+    """By their numbers, the clauses that `figure_clauses` chooses and how much each has in common with the
+    question."""
     each = bool(_EACH.search(question))
-    chosen: set[int] = set()
+    chosen: dict[int, int] = {}
     for one in expected:
         rated = _rated(clauses, question, one, alone=len(expected) == 1)
         best = max(rated.values(), default=0)
         if best >= _LEAST:
             least = _LEAST if each else best * 0.8
-            chosen |= {number for number, rate in rated.items() if rate >= max(least, _LEAST)}
-    return tuple(clauses[number] for number in sorted(chosen)[:_MOST])
+            kept = {number: rate for number, rate in rated.items() if rate >= max(least, _LEAST)}
+            chosen |= {number: max(rate, chosen.get(number, 0)) for number, rate in kept.items()}
+    return chosen
 
 
 def counts(sentence: str, question: str, expected: Expected) -> bool:

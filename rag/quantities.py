@@ -44,6 +44,8 @@ _NOUN = re.compile(r"[的之]?[“‘\"《]?((?:(?![和与及、\d])[^\W_]){1,8}
 _PARTS = {"%": 100, "‰": 1000}
 _KINDS: dict[str, Kind] = {"倍": "times", "百分点": "points"}
 _TIMES = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8}
+_BEFORE_UNIT = re.compile(r"[(]$|单位:$")
+_UNIT_ALONE = re.compile(r"[百千万亿]+[\u4e00-\u9fff]{0,3}(?:[)\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class _Finder:
         position = 0
         while match := _FIGURE.search(self._plain, position):
             position = match.end()
-            if overlaps(*match.span(), self._taken):
+            if overlaps(*match.span(), self._taken) or self._is_unit(match):
                 position = match.start() + 1
             elif (quantity := self._read(match)) is not None:
                 found.append(quantity)
@@ -111,6 +113,11 @@ class _Finder:
             if not any(q.start < half.end and half.start < q.end for q in found)
         ]
         return sorted(found, key=lambda quantity: quantity.start)
+
+    def _is_unit(self, match: re.Match[str]) -> bool:
+        """Whether it only says what the figures of a column are counted in: （万人）, 单位：万元."""
+        before = self._plain[max(0, match.start() - 3) : match.start()]
+        return bool(_BEFORE_UNIT.search(before) and _UNIT_ALONE.match(self._plain, match.start()))
 
     def _read(self, match: re.Match[str]) -> Quantity | None:
         number = read_number(match)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.types import Passage
 from index.catalogue import issue_key
 from index.types import DocumentRecord, Filters
 from rag.question import Holdings
@@ -29,6 +30,14 @@ def within(retrieved: Retrieved, filters: Filters, holdings: Holdings) -> Retrie
         if hit.passage.document_id in ids and (not filters.places or hit.passage.place in filters.places)
     )
     return replace(retrieved, outside=tuple(outside))
+
+
+def of_documents_asked(query: Query, retrieved: Retrieved, holdings: Holdings) -> tuple[Passage, ...]:
+    """Best first, the passages found in the documents that the query asks for, whatever place they are filed
+    under: a table tells of many. Only what is inside where the client restricts places."""
+    ids = {d.id for d in holdings.documents if meets(d, query.filters)}
+    hits = retrieved.inside if query.filters.places else (*retrieved.inside, *retrieved.outside)
+    return tuple(hit.passage for hit in hits if hit.passage.document_id in ids)
 
 
 def coverage(

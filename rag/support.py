@@ -190,7 +190,7 @@ def _tells_other_figures(
     bare 多少."""
     if query.intent != "figure" or not expected or query.language == "en":
         return None
-    fit = max(figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT])
+    fit = best_fit(evidence, query, expected)
     with_figures = [e for e in evidence[:_LOOKED_AT] if any(holds(e.text, one, topic) for one in expected)]
     if fit >= LEAST_FIT or any(topic.is_put_otherwise(e.text) for e in with_figures):
         return None
@@ -206,6 +206,11 @@ def _tells_other_figures(
     labels = "、".join(dict.fromkeys(e.label for e in expected))
     numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))
     return Refusal(labels, evidence[0], "other_figures", numbers)
+
+
+def best_fit(evidence: Sequence[Evidence], query: Query, expected: Sequence[Expected]) -> int:
+    """The greatest `figure_fit` of the best five sentences; ``evidence`` comes best first."""
+    return max((figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT]), default=0)
 
 
 def _may_not_exist(

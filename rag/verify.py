@@ -18,6 +18,7 @@ from rag.place_names import named_in_title
 from rag.polarity import contraries
 from rag.quantities import Quantity, find_quantities
 from rag.resemblance import is_truncated, nearest
+from rag.table import read_out
 from rag.types import DraftSentence, Rejected, Wording
 
 _HEAD = 400
@@ -67,10 +68,11 @@ def fault(draft: DraftSentence, text_of: TextOf, gazetteer: Gazetteer | None = N
 
 def wording_of(draft: DraftSentence) -> Wording:
     """Whether all of a draft stands in its evidence to the character, each sentence (or clauses parted by ；)
-    in one piece, or it was written anew. A stop at the end may be ours."""
+    in one piece, or it was written anew. A stop at the end may be ours, and what parts a table's cells."""
     parts = [part for start, end in split_sentences(draft.text) for part in draft.text[start:end].split("；")]
     words = [part.rstrip("。.； ") for part in parts]
-    stand = all(any(part in e.text for e in draft.evidence) for part in words)
+    quotes = [read_out(e.text) for e in draft.evidence]
+    stand = all(any(part in quote for quote in quotes) for part in words)
     return "verbatim" if stand and any(words) else "rewritten"
 
 

@@ -1,0 +1,251 @@
+"""Answers out of tables: the cells that are asked for, of the rows that the question names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.numerals import cn2an
+from corpus.place_data import short_form
+from corpus.types import Passage
+from index import tokenize
+from rag.expected import Expected
+from rag.figure import LEAST_FIT, fitting
+from rag.frames import Frame, frame_of
+from rag.support import best_fit
+from rag.table import Row, Table, number_in, tables_at, years_in
+from rag.types import DraftSentence, Evidence, Query
+from rag.verify import TextOf
+
+_MOST_ROWS, _MOST_CELLS = 6, 4
+_LEAST_NAME = 2
+_OF_WHOLE = 9
+_LONGEST_TABLE = 3000
+_LOOKED_AT = 3
+_OF_HEAD = 3
+"""A head that the question writes counts this much for each character, as a noun that is counted does."""
+_FIGURE = re.compile(r"[\d,.，%％‰+\-—–]+")
+_GREATEST = re.compile(r"最(?P<what>[高多大长好强快]|[低少小短差弱慢])")
+_LEAST = frozenset("低少小短差弱慢")
+_HOW = re.compile(r"为什么|为何|为啥|原因|怎么(?!样)|怎样|如何")
+_RANK = re.compile(
+    r"第\s*(\d+|[一二三四五六七八九十]+)\s*[名位]|(?:排名?|名列|位列|位居|名次)(?:在|是|为)?第\s*(\d+|[一二三四五六七八九十]+)"
+)
+_OTHER_YEAR = re.compile(r"去年|上年|前年|上一年|往年")
+_IS_RANK = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[名位]?")
+_ASKS_RANK = re.compile(r"第几|排几|排多少|[名位]次|排名")
+_RANKED = re.compile(r"[名位]次|排[名位序]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a table says; ``fit`` is how much its heads have in common with the question, as `figure_fit`
+    counts it, and ``head`` the words that a sentence which answers as well would hold, where it is known."""
+
+    draft: DraftSentence
+    fit: int
+    head: str = ""
+
+    def is_better(self, query: Query, evidence: Sequence[Evidence], expected: Sequence[Expected]) -> bool:
+        """Than the sentences of ``evidence`` (best first), which answer too."""
+        told = [e for e in evidence if "\t" not in e.text]
+        if expected and not _GREATEST.search(query.text):
+            return self.fit > best_fit(told, query, expected)
+        return bool(self.head) and not any(self.head in e.text for e in told[:_LOOKED_AT])
+
+
+def read_cells(
+    query: Query, passages: Sequence[Passage], expected: Sequence[Expected], text_of: TextOf
+) -> Reading | None:
+    """What the table among ``passages`` that fits the question best says; None where none has a row that the
+    question names, or asks for by what is greatest there, and a column that it speaks of.
+
+    The draft cites the heads of the columns with the title above them, and the rows; the whole table where
+    it tells which is greatest.
+    """
+    if query.intent == "quote" or _HOW.search(query.text):
+        return None
+    best: Reading | None = None
+    for passage in passages:
+        if "\t" not in passage.text:
+            continue
+        text = text_of(passage.document_id)
+        for table in tables_at(text, passage.start, passage.end):
+            reading = _TableReader(query, expected, passage, text, table).read()
+            if reading and (best is None or reading.fit > best.fit):
+                best = reading
+    return best
+
+
+class _TableReader:
+    """Reads one table for one question."""
+
+    def __init__(
+        self, query: Query, expected: Sequence[Expected], passage: Passage, text: str, table: Table
+    ) -> None:
+        self._query, self._expected = query, expected
+        self._passage, self._text, self._table = passage, text, table
+        self._frame: Frame = frame_of(query.language)
+        self._asked = tokenize.normalise(query.text)
+        self._years = years_in(query.original)
+        places = (*query.places, *query.named)
+        self._places = {name for place in places for name in (place, short_form(place) or place)}
+
+    def read(self) -> Reading | None:
+        said = _OTHER_YEAR.search(self._asked)
+        if said and not any(said.group() in "".join(row.cells) for row in self._over()):
+            return None
+        if named := self._named_rows():
+            return None if self._query.intent == "list" else self._cells(named)
+        if match := _RANK.search(self._asked):
+            return self._of_rank(f"{cn2an(match[1] or match[2], 'smart'):.0f}")
+        if match := _GREATEST.search(self._query.text):
+            return self._extreme(match["what"])
+        return None
+
+    def _cells(self, named: dict[Row, list[str]]) -> Reading | None:
+        """The cells asked for of the rows named."""
+        chosen = {row: self._columns(row) for row in named}
+        told = {row: fits for row, fits in chosen.items() if max(fits.values(), default=0) >= LEAST_FIT}
+        if not told:
+            return self._things(named)
+        if len(told) > _MOST_ROWS:
+            return None
+        lines = []
+        for row, fits in told.items():
+            label = self._label(row, named[row])
+            columns = [c for c in sorted(fits) if row.cells[c] not in label][:_MOST_CELLS]
+            cells = [self._table.named(row, column) for column in columns]
+            lines.append(self._frame.comma.join([*label, *cells]))
+        heads = [self._written(c) for fits in told.values() for c in fits]
+        draft = self._draft("；".join(lines), [self._evidence(row.start, row.end) for row in told])
+        return Reading(draft, max(f for fits in told.values() for f in fits.values()), max(heads, key=len))
+
+    def _things(self, named: dict[Row, list[str]]) -> Reading | None:
+        """The whole of the rows with something that the question names beside a place (沛县的渔鼓小班)."""
+        things = {row: [c for c in cells if c.strip() not in self._places] for row, cells in named.items()}
+        rows = [row for row, cells in things.items() if cells]
+        if self._expected or not rows:
+            return None
+        return self._whole(rows, max((cell for row in rows for cell in things[row]), key=len))
+
+    def _of_rank(self, rank: str) -> Reading | None:
+        """The whole of the rows with the rank asked for."""
+        rows = [
+            row
+            for row in self._table.rows
+            if any(self._has_rank(row, column, rank) for column in range(len(row.cells)))
+        ]
+        return self._whole(rows, f"第{rank}名") if rows else None
+
+    def _whole(self, rows: Sequence[Row], head: str) -> Reading | None:
+        if len(rows) > _MOST_ROWS:
+            return None
+        lines = [
+            self._frame.comma.join(
+                self._table.named(row, column) for column in range(len(row.cells)) if row.cells[column]
+            )
+            for row in rows
+        ]
+        draft = self._draft("；".join(lines), [self._evidence(row.start, row.end) for row in rows])
+        return Reading(draft, _OF_WHOLE, head)
+
+    def _label(self, row: Row, named: Sequence[str]) -> list[str]:
+        """The cells that tell a row apart: those named, and with heads the first in words."""
+        words = (cell for cell in row.cells if cell and not _FIGURE.fullmatch(cell.strip()))
+        first = next(words, row.cells[0]) if self._table.heads else ""
+        return [cell for cell in row.cells if cell and (cell == first or cell in named)]
+
+    def _has_rank(self, row: Row, column: int, rank: str) -> bool:
+        cell = tokenize.normalise(row.cells[column]).strip()
+        is_ranks = bool(self._table.heads and _RANKED.search(self._table.heads.cells[column]))
+        return cell in {f"第{rank}名", f"第{rank}"} or (is_ranks and cell == rank)
+
+    def _extreme(self, what: str) -> Reading | None:
+        """The row in which the column asked for is greatest, or least."""
+        table = self._table
+        if not table.is_whole or not table.heads or table.rows[-1].end - table.rows[0].start > _LONGEST_TABLE:
+            return None
+        heads = {
+            column: head
+            for column in range(len(table.heads.cells))
+            if (head := self._written(column)) and table.is_of_years(column, self._years)
+        }
+        longest = max(map(len, heads.values()), default=0)
+        pick: Callable[[Iterator[float]], float] = min if what in _LEAST else max
+        said = []
+        for column in (column for column, head in heads.items() if len(head) == longest):
+            numbers = {row: number_in(row.cells[column]) for row in table.single_rows}
+            found = {row: number for row, number in numbers.items() if number is not None}
+            if len(found) < max(2, len(numbers)):  # a row without a figure may be the one
+                continue
+            bound = pick(iter(found.values()))
+            first = [row for row in found if found[row] == bound]
+            names, cell = self._frame.join.join(map(self._name, first)), first[0].cells[column]
+            said.append(f"{table.heads.cells[column]}最{what}的是{names}{self._frame.comma}{cell}")
+        if not said:
+            return None
+        whole = self._evidence(table.heads.start, table.rows[-1].end)
+        return Reading(self._draft("；".join(said), [whole]), _OF_HEAD * longest, f"最{what}")
+
+    def _draft(self, lines: str, quotes: Sequence[Evidence]) -> DraftSentence:
+        above = self._over()
+        title = self._frame.join.join(row.cells[0].rstrip("：: ") for row in self._table.above)
+        title += self._frame.colon if title else ""
+        first = [self._evidence(above[0].start, above[-1].end)] if above else []
+        return DraftSentence(title + lines + self._frame.stop, (*first, *quotes), kind="figure")
+
+    def _over(self) -> list[Row]:
+        return [*self._table.above, *([self._table.heads] if self._table.heads else [])]
+
+    def _evidence(self, start: int, end: int) -> Evidence:
+        return Evidence(self._passage, start, end, self._text[start:end], 1.0, 1.0, 1.0)
+
+    def _named_rows(self) -> dict[Row, list[str]]:
+        """Those with a cell that is a place asked about, else those with one that the question writes out;
+        and these cells."""
+        wanted = self._places
+        named = {
+            row: [c for c in row.cells if c.strip() in wanted or self._is_written(c)]
+            for row in self._table.rows
+        }
+        if wanted:
+            return {
+                row: cells for row, cells in named.items() if not wanted.isdisjoint(c.strip() for c in cells)
+            }
+        return {row: cells for row, cells in named.items() if cells}
+
+    def _is_written(self, cell: str) -> bool:
+        plain = tokenize.normalise(cell).strip()
+        return len(plain) >= _LEAST_NAME and not _FIGURE.fullmatch(plain) and plain in self._asked
+
+    def _columns(self, row: Row) -> dict[int, int]:
+        """The columns asked for, and how well each fits: those whose heads the question writes, or that hold
+        what is expected. Where the question names a year, a head mustn't have only others."""
+        columns = range(len(row.cells))
+        chosen = {c: _OF_HEAD * len(head) for c in columns if (head := self._written(c))}
+        told = [self._table.told(row, column) for column in columns]
+        fits = fitting(told, self._query.text, self._expected)
+        chosen |= {c: max(fit, chosen.get(c, 0)) for c, fit in fits.items()}
+        return {
+            c: fit
+            for c, fit in chosen.items()
+            if self._table.is_of_years(c, self._years) and self._is_expected(told[c], row.cells[c])
+        }
+
+    def _is_expected(self, told: str, cell: str) -> bool:
+        if _IS_RANK.fullmatch(cell.strip()) and not _ASKS_RANK.search(self._asked):
+            return False  # 第12名 counts nobody
+        return not self._expected or any(e.is_bare or e.pattern.search(told) for e in self._expected)
+
+    def _written(self, column: int) -> str:
+        return self._table.written_head(column, self._asked)
+
+    def _name(self, row: Row) -> str:
+        """What a row is about: its first cell in words, and the next whose head the question speaks of."""
+        heads = self._table.heads.cells if self._table.heads else row.cells
+        words = [c for c in range(len(row.cells)) if not _FIGURE.fullmatch(row.cells[c].strip())]
+        asked = set(tokenize.bigrams(self._asked))
+        named = [c for c in words[1:] if asked & set(tokenize.bigrams(heads[c]))]
+        return "".join(row.cells[c] for c in [*words[:1], *named[:1]])
