@@ -177,7 +177,8 @@ class Answerer:
         )
 
         def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
-            return find_evidence(self._library, hits, topic, expected, variants)
+            with_heads = query.intent != "quote"
+            return find_evidence(self._library, hits, topic, expected, variants, with_heads=with_heads)
 
         inside, outside = evidence_of(retrieved.inside), evidence_of(retrieved.outside)
         fault = find_fault(query, topic, inside, outside, expected)

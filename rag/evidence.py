@@ -34,20 +34,23 @@ def find_evidence(
     topic: Topic,
     expected: Sequence[Expected] = (),
     variants: Sequence[Variant] = (),
+    *,
+    with_heads: bool = True,
 ) -> list[Evidence]:
     """Every sentence of the hits, best first.
 
     A sentence is as near as the topic, or a variant of it, comes to it. The score adds up that nearness
     (min-max over these sentences), the topic's coverage and the passage's own score; a sentence that holds
     what is asked for gains, a bare headline loses, and the sentence it heads (一是办好“某某”。…) is read with
-    it. Raises PassageNotFoundError where a passage was taken out, or replaced while it was looked at.
+    it, unless it is to be quoted and so must say all itself (``with_heads`` False). Raises
+    PassageNotFoundError where a passage was taken out, or replaced while it was looked at.
     """
     by_id = {hit.passage.id: hit for hit in hits}
     matches = library.sentence_matches(topic.text, list(by_id))
     if not matches.sentences:
         return []
     texts = [_text(by_id[ref.passage_id].passage, ref) for ref in matches.sentences]
-    heads = _heads(matches.sentences, texts)
+    heads = _heads(matches.sentences, texts) if with_heads else {}
     late = _carried(_nearest(library, by_id, matches, variants), heads)
     low, high = float(np.min(late)), float(np.max(late))
     evidence = []

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.units import NOT_A_NOUN
+
 _DIGITS = r"\d[\d.,]*\s*(?:多|余|几|来)?\s*(?:万|亿|千|百)?\s*(?:多|余)?\s*"
 _NO_YEAR = r"(?<![\d.])(?!(?:19|20)\d\d年)"
 _CHINESE = r"[一二两三四五六七八九十百千万亿半]+(?:多|余|几)?"
@@ -34,12 +36,14 @@ _CLASSES = (
     "村社区镇街道县个",
 )
 _ASKED_COUNT = re.compile(
-    rf"(?:多少\s*(?:[万亿](?=人次|小时|公里|平方米|[{_UNITS}]))?(?P<unit>人次|小时|分钟|公里|平方米|[{_UNITS}])?|(?<![哪好找举挑])几(?P<few>[{_UNITS}]))"
+    rf"(?:多少\s*(?:[万亿](?=人次|小时|公里|平方米|[{_UNITS}]))?(?P<unit>人次|小时|分钟|公里|平方米|{NOT_A_NOUN}[{_UNITS}])?|(?<![哪好找举挑])几(?P<few>{NOT_A_NOUN}[{_UNITS}]))"
     r"(?=(?P<noun>[\u4e00-\u9fff“”]{0,8}))"
 )
 _ASKS_WHICH = re.compile(r"[^，。？?]{1,8}?(?:都|分别)?(?:是什么|是啥|有哪些|是哪些|叫什么)")
 _VERB = re.compile(r"[涨升降增减到变提改花投建办做收发给覆压掉缩少]")
-_NOUN_END = re.compile(r"[的了吗呢啊，。？?、]|是|有|才|就|都|可以|能|来自|参加|呀")
+_NOUN_END = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})[得获被]|[的了吗呢啊，。？?、]|是|有|才|就|都|可以|能|来自|参加|呀"
+)
 
 _AMOUNT = rf"(?:{_DIGITS}|{_CHINESE})(?:元|块钱)"
 _PRICE = rf"{_AMOUNT}|免费|分文|不收费"

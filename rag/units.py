@@ -7,6 +7,12 @@ from typing import Literal
 
 Kind = Literal["count", "share", "points", "times", "ordinal"]
 
+NOT_A_NOUN = (
+    r"(?!家[庭长属园政具电]|项目|组[织长]|支[部书]|场[所地馆景]|人[才大民群]|名[师单录额]|座谈|对象|节[目点日]|级别"
+    r"|户[外籍]|条[件例]|位置|部[门委]|期刊|种[子植]|例会|款项|处[所室]|分[馆站中]|门[店诊]|周边)"
+)
+"""Before a measure word in a pattern: it doesn't begin a noun (多少家庭, 多少项目)."""
+
 _LONG = (
     "人次 场次 件次 户次 家次 车次 班次 架次 批次 台次 期次 桌次 课时 学时 "
     "平方公里 平方千米 平方米 平米 立方米 公里 千米 厘米 毫米 公斤 千克 千瓦时 千瓦 兆瓦 公顷 "

@@ -52,6 +52,17 @@ def test_sentences_stand_at_their_offsets_best_first(library: Library) -> None:
     )
 
 
+def test_a_quotation_says_all_itself(library: Library) -> None:
+    """A sentence is read with its headline, and without where it is to be quoted alone."""
+    hits, topic = library.search(SearchRequest("修好步道")), make_topic({"修好": 1.0}, ())
+
+    def coverage(*, with_heads: bool) -> float:
+        found = find_evidence(library, hits, topic, with_heads=with_heads)
+        return next(e.coverage for e in found if e.text.startswith("健身"))
+
+    assert (coverage(with_heads=True), coverage(with_heads=False)) == (1.0, 0.0)
+
+
 def test_a_sentence_that_holds_what_is_asked_for_gains(library: Library) -> None:
     """The same sentence scores a quarter more where it holds the expected kind of thing, a half where it names
     what is counted; where several are asked for, less if it holds one of them only."""
@@ -86,6 +97,8 @@ def test_no_hits_no_evidence(library: Library) -> None:
         ("一、健全机制，人人有责。", True),
         ("（二）多方联动，让服务下沉到家门口。", True),
         ("成效明显。", True),
+        ("县名\t步道长度（公里）\t修建年份\t每天散步的居民人数", True),
+        ("丰县\t12", False),
         ("沿河步道全线贯通，居民有了好去处", True),
         ("沿河步道全线贯通，居民有了好去处。", False),
         ("健身步道沿着河岸修建，全长十二公里。", False),
@@ -93,7 +106,8 @@ def test_no_hits_no_evidence(library: Library) -> None:
     ],
 )
 def test_headlines(text: str, headline: bool) -> None:
-    """A short line that is numbered or has no stop, or one too short to say anything, only heads what follows."""
+    """A short line that is numbered or has no stop, one too short to say anything, and the heads of a table's
+    columns only head what follows."""
     assert is_headline(text) is headline
 
 

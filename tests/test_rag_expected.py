@@ -70,6 +70,24 @@ def test_any_sentence_may_answer(question: str) -> None:
     assert expected_answers(question) == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "noun", "unit"),
+    [
+        ("惠及多少家庭", "家庭", ""),
+        ("有多少家庭得了奖", "家庭", ""),
+        ("办了多少项目", "项目", ""),
+        ("有多少支部结对", "支部结对", ""),
+        ("开放了多少场所", "场所", ""),
+        ("有多少家企业参加", "企业", ""),
+        ("办了多少场活动", "活动", "场"),
+    ],
+)
+def test_a_noun_is_not_cut_for_a_measure_word(question: str, noun: str, unit: str) -> None:
+    """家庭 is what is counted; 家 counts 企业."""
+    [expected] = expected_answers(question)
+    assert (expected.noun, expected.unit) == (noun, unit)
+
+
 def test_what_is_counted_is_told_from_what_it_is_like() -> None:
     """几间便宜的房子 counts rooms, not 便宜; 多少名骑手的技能 counts riders."""
     [rooms] = expected_answers("备了多少间便宜的房子")

@@ -150,3 +150,10 @@ def test_several_in_their_order() -> None:
     """Figures come in the order of the text, none overlapping."""
     text = "从98家单位选出238名，办800余场，受益6.9万人次"
     assert [q.text for q in find_quantities(text)] == ["98家", "238名", "800余场", "6.9万人次"]
+
+
+def test_the_unit_of_a_column_is_no_quantity() -> None:
+    """（万人） and 单位：万元 say what figures are counted in; 万人 in a sentence is a number."""
+    assert find_quantities("学员（万人）\t经费（百元）") == []
+    assert find_quantities("单位：万元\n县\t经费") == []
+    assert [q.text for q in find_quantities("万人长跑，经费（3万元）")] == ["万人", "3万元"]
