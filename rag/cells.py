@@ -126,7 +126,8 @@ class _TableReader:
         """The whole of the rows with something that the question names beside a place (沛县的渔鼓小班)."""
         things = {row: [c for c in cells if c.strip() not in self._places] for row, cells in named.items()}
         rows = [row for row, cells in things.items() if cells]
-        if self._expected or not rows:
+        is_bare = not self._table.heads and any(_FIGURE.fullmatch(c) for row in rows for c in row.cells)
+        if self._expected or not rows or is_bare:
             return None
         return self._whole(rows, max((cell for row in rows for cell in things[row]), key=len))
 

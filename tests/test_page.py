@@ -94,6 +94,25 @@ def test_a_list_becomes_a_table_with_its_coverage(page: Tab) -> None:
     assert page.page.locator(".coverage").inner_text() == reply["coverage"]["note"]
 
 
+def test_rows_in_other_words_are_in_the_table_alone(page: Tab) -> None:
+    """A row that isn't the bulletin's own words keeps its 改写 there, and no line below says it again."""
+
+    def rewritten(route: Route) -> None:
+        reply = route.fetch()
+        route.fulfill(response=reply, body=reply.text().replace('"verbatim"', '"rewritten"'))
+
+    page.page.route("**/v1/query", rewritten)
+    page.open()
+    page.ask(QUESTION)
+    rows = page.page.locator(".list tbody tr").all()
+    assert [row.locator("td .tag").inner_text() for row in rows] == ["改写"] * len(rows)
+    names = [row.locator("th").inner_text().split("\n")[0].strip() for row in rows]
+    lines = page.page.locator(".answer > p").all_inner_texts()
+    assert not [
+        line for line in lines for name in names if line.removeprefix("改写").strip().startswith(f"{name}：")
+    ]
+
+
 def test_a_row_says_its_issue(page: Tab) -> None:
     """The series isn't repeated in each row where there is only one; the chip beside says it all."""
     page.open()

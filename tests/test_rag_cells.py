@@ -130,6 +130,13 @@ def test_what_a_table_does_not_say_is_not_read_from_it(
     assert read(question, intent, *places) is None
 
 
+def test_figures_without_heads_are_not_told() -> None:
+    """Heads of two lines, or of other numbers of cells, can't be matched: what a figure is of isn't known."""
+    text = "县\t项目\t投入\n\t\t去年\t今年\n丰县\t麦田学堂\t31\t40"
+    assert read("丰县的麦田学堂", "fact", "丰县", text=text) is None
+    assert read("丰县投入了多少", "figure", "丰县", text=text) is None
+
+
 def test_a_year_chooses_among_columns() -> None:
     """2025年投入 is not answered with the column of 2024."""
     text = "县\t2024年投入（万元）\t2025年投入（万元）\n丰县\t31\t40\n沛县\t20\t25"

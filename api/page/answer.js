@@ -4,6 +4,7 @@ import { chart } from "./chart.js";
 import { el } from "./dom.js";
 import { issueWords, numberWords, pieces } from "./text.js";
 
+const REWRITTEN = "改写";
 const ROW_WORDS = { sure: "确有", doubtful: "存疑" };
 
 /** Chips open a citation: ``open(citation)``. */
@@ -41,7 +42,7 @@ export class AnswerView {
     return el(
       "span",
       { class: isRewritten ? "sentence rewritten" : "sentence" },
-      isRewritten ? el("span", { class: "tag", title: "这一句是归纳，不是原话" }, "改写") : null,
+      isRewritten ? rewrittenTag() : null,
       pieces(text, citations).map((piece) => (piece.marker ? this.chip(piece.marker) : piece.text)),
     );
   }
@@ -94,8 +95,13 @@ export class AnswerView {
   table(reply, rows) {
     // Rows replace the paragraphs that say the same; what else the answer says stays.
     const beginnings = rows.flatMap(({ place }) => [`${place}：`, `存疑，${place}：`]);
-    for (const paragraph of [...this.body.children])
-      if (beginnings.some((beginning) => paragraph.textContent.startsWith(beginning))) paragraph.remove();
+    for (const paragraph of [...this.body.children]) {
+      const isRewritten = paragraph.querySelector(".rewritten") !== null;
+      const text = isRewritten ? paragraph.textContent.replace(REWRITTEN, "") : paragraph.textContent;
+      if (!beginnings.some((beginning) => text.startsWith(beginning))) continue;
+      for (const row of rows) if (isRewritten && text.includes(row.text)) row.isRewritten = true;
+      paragraph.remove();
+    }
     const lead = this.body.firstElementChild;
     const hasOutcome = 2 * rows.filter((row) => row.outcome).length >= rows.length;
     const heads = ["地方", "做法", ...(hasOutcome ? ["成效"] : []), "出处"];
@@ -118,7 +124,7 @@ export class AnswerView {
       "tr",
       { class: row.kind },
       el("th", { scope: "row" }, row.place, isJudged || row.label ? el("span", { class: `tag ${row.kind}` }, row.label || ROW_WORDS[row.kind]) : null),
-      el("td", { "data-head": "做法" }, row.text),
+      el("td", { "data-head": "做法" }, row.isRewritten ? el("span", { class: "rewritten" }, rewrittenTag(), row.text) : row.text),
       hasOutcome ? el("td", { "data-head": "成效" }, row.outcome || "—") : null,
       el("td", { "data-head": "出处", class: "source" }, this.issue(row), " ", chips),
     );
@@ -149,4 +155,8 @@ export class AnswerView {
 /** The quotes with their references, for paper: on the screen the chips open them. */
 function references(citations) {
   return el("ol", { class: "references" }, citations.map((one) => el("li", { value: one.marker }, `“${one.quote}”${one.reference}`)));
+}
+
+function rewrittenTag() {
+  return el("span", { class: "tag", title: "这一句是归纳，不是原话" }, REWRITTEN);
 }
