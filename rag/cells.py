@@ -35,7 +35,6 @@ _RANK = re.compile(
 _OTHER_YEAR = re.compile(r"去年|上年|前年|上一年|往年")
 _IS_RANK = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[名位]?")
 _ASKS_RANK = re.compile(r"第几|排几|排多少|[名位]次|排名")
-_RANKED = re.compile(r"[名位]次|排[名位序]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class _TableReader:
         if named := self._named_rows():
             return None if self._query.intent == "list" else self._cells(named)
         if match := _RANK.search(self._asked):
-            return self._of_rank(f"{cn2an(match[1] or match[2], 'smart'):.0f}")
+            return self._of_rank(int(cn2an(match[1] or match[2], "smart")))
         if match := _GREATEST.search(self._query.text):
             return self._extreme(match["what"])
         return None
@@ -131,13 +130,9 @@ class _TableReader:
             return None
         return self._whole(rows, max((cell for row in rows for cell in things[row]), key=len))
 
-    def _of_rank(self, rank: str) -> Reading | None:
+    def _of_rank(self, rank: int) -> Reading | None:
         """The whole of the rows with the rank asked for."""
-        rows = [
-            row
-            for row in self._table.rows
-            if any(self._has_rank(row, column, rank) for column in range(len(row.cells)))
-        ]
+        rows = [row for row in self._table.rows if self._table.rank(row) == rank]
         return self._whole(rows, f"第{rank}名") if rows else None
 
     def _whole(self, rows: Sequence[Row], head: str) -> Reading | None:
@@ -157,11 +152,6 @@ class _TableReader:
         words = (cell for cell in row.cells if cell and not _FIGURE.fullmatch(cell.strip()))
         first = next(words, row.cells[0]) if self._table.heads else ""
         return [cell for cell in row.cells if cell and (cell == first or cell in named)]
-
-    def _has_rank(self, row: Row, column: int, rank: str) -> bool:
-        cell = tokenize.normalise(row.cells[column]).strip()
-        is_ranks = bool(self._table.heads and _RANKED.search(self._table.heads.cells[column]))
-        return cell in {f"第{rank}名", f"第{rank}"} or (is_ranks and cell == rank)
 
     def _extreme(self, what: str) -> Reading | None:
         """The row in which the column asked for is greatest, or least."""

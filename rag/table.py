@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from corpus.numerals import cn2an
 from index import tokenize
 
 _CELL = "\t"
@@ -15,6 +16,8 @@ _NUMBER = re.compile(r"[+\-]?\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_BEFORE = re.compile(r"^(?:19|20)\d\d\s*年?度?\s*")
 _ASIDE = re.compile(r"[（(][^）)]*[)）]\s*$")
+_RANK = re.compile(r"第\s*(?P<rank>\d+|[一二三四五六七八九十]+)\s*[名位]?")
+_RANKS = re.compile(r"[名位]次|排[名位序]")
 _TOTAL = re.compile(r"(?:合|总|小)计|平均|总数|全[省市县区]")
 _LEAST_HEAD, _LEAST_NAME = 3, 2
 _UNIT = re.compile(r"[（(]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[\u4e00-\u9fff%％‰]{1,5})\s*[)）]\s*$")
@@ -79,6 +82,16 @@ class Table:
         """Whether a head names one of the years, or none at all; True where ``years`` is empty."""
         named = set(_YEAR.findall(self.head(column)))
         return not years or not named or not named.isdisjoint(years)
+
+    def rank(self, row: Row) -> int | None:
+        """The place that a row says it has: 第3名, or 3 in a column of ranks; None where it says none."""
+        for column, cell in enumerate(row.cells):
+            plain = tokenize.normalise(cell).strip()
+            if match := _RANK.fullmatch(plain):
+                return int(cn2an(match["rank"], "smart"))
+            if plain.isdecimal() and _RANKS.search(self.head(column)):
+                return int(plain)
+        return None
 
     @property
     def single_rows(self) -> tuple[Row, ...]:

@@ -189,6 +189,38 @@ def test_places_beyond_a_bound_are_listed(question: str, places: list[str], gaze
     assert [place for place, _ in rows] == places
 
 
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("好评率排名前两位的是哪些县", ["沛县", "睢宁县"]),
+        ("开班场次后两名是哪些县", ["沛县", "睢宁县"]),
+        ("开班场次最多的前三季度", []),
+    ],
+)
+def test_the_first_are_listed_by_a_column(question: str, places: list[str], gazetteer: Gazetteer) -> None:
+    """Or the last, in that order; 前三季度 are no ranks."""
+    assert [place for place, _ in listed(question, gazetteer)[1:]] == places
+
+
+def test_the_first_are_listed_by_their_ranks(gazetteer: Gazetteer) -> None:
+    """Each row is read whole."""
+    text = "第1名\t丰县\t得分98分\n第2名\t邳州市\t得分95分\n第3名\t沛县\t得分91分"
+    assert listed("督查前两名是哪些县", gazetteer, text)[1:] == [
+        ("丰县", "第1名，丰县，得分98分。"),
+        ("邳州市", "第2名，邳州市，得分95分。"),
+    ]
+    assert [place for place, _ in listed("倒数两名是哪些县", gazetteer, text)[1:]] == ["沛县", "邳州市"]
+
+
+def test_places_elsewhere_are_not_listed(gazetteer: Gazetteer) -> None:
+    """A table of Xuzhou's counties answers for Xuzhou, not for Nantong."""
+    asked = "哪些县好评率超过96%"
+    for city, wanted in (("徐州市", ["睢宁县", "沛县"]), ("南通市", [])):
+        query = make_query(city + asked, intent="list", places=(city,))
+        drafts = list_cells(query, [PASSAGE], lambda _: TEXT, gazetteer)
+        assert [draft.place for draft in drafts[1:]] == wanted
+
+
 def test_no_list_without_a_column_or_places(gazetteer: Gazetteer) -> None:
     """A bound on something else, none at all, or rows that are no places: the table lists nothing."""
     assert listed("哪些县的教室超过30间", gazetteer) == []

@@ -33,8 +33,9 @@ def check_figures(comparison: Comparison) -> Iterator[Finding]:
     figures = read_figures(comparison.piece.text, [c.quantity for c in claims if c.quantity], spans)
     chosen: list[_Chosen | None] = [None] * len(claims)
     for source in comparison.pool:
-        together = source.sentences_of_several(figures)
-        for i, match in enumerate(match_figures(figures, source.figures)):
+        own = source.figures_for(comparison.piece)
+        together = source.sentences_of_several(figures, own)
+        for i, match in enumerate(match_figures(figures, own)):
             best = chosen[i]
             rank = _rank(comparison, match, source, together)
             if match.source and (best is None or rank > best[0]):

@@ -16,6 +16,7 @@ from index.library import Library
 from index.types import Filters, Leg, SearchRequest
 from rag.agreement import agreement
 from rag.alignment import Figure, likeness_of, read_figures
+from rag.checking.cells import figures_in_rows, is_in_row
 from rag.checking.draft import Piece
 from rag.claims import Claim, find_claims, plain_name
 from rag.quantities import find_quantities
@@ -60,11 +61,15 @@ class Source:
         context = [name for name in (self.article.place, self.document.issuer) if name]
         return find_claims(self.passage.text, self._gazetteer, context)
 
+    def figures_for(self, piece: Piece) -> list[Figure]:
+        """All of its sentences, an 一个 too; of the rows of a table those that ``piece`` speaks of."""
+        return self._figures + figures_in_rows(self.passage, self.document.text, piece)
+
     @cached_property
-    def figures(self) -> list[Figure]:
-        """All of them, an 一个 too."""
+    def _figures(self) -> list[Figure]:
         spans = [(c.start, c.end) for c in self.claims if c.kind == "place"]
-        return read_figures(self.passage.text, find_quantities(self.passage.text), spans)
+        found = read_figures(self.passage.text, find_quantities(self.passage.text), spans)
+        return [figure for figure in found if not is_in_row(self.passage, figure.quantity.start)]
 
     @cached_property
     def plain(self) -> str:
@@ -80,11 +85,11 @@ class Source:
         around = [p.title, *p.heading, self.article.author, document.title, document.series, document.issuer]
         return plain_name("\n".join([p.text, *(part for part in around if part)]))
 
-    def sentences_of_several(self, figures: Sequence[Figure]) -> set[tuple[int, int]]:
-        """The sentences in which two of ``figures`` or more stand: that is no chance."""
+    def sentences_of_several(self, figures: Sequence[Figure], own: Sequence[Figure]) -> set[tuple[int, int]]:
+        """The sentences in which two of ``figures`` or more stand, as ``own`` tells: that is no chance."""
         numbers: dict[tuple[int, int], set[int]] = {}
         for number, figure in enumerate(figures):
-            for mine in self.figures:
+            for mine in own:
                 if agreement(figure.quantity, mine.quantity):
                     numbers.setdefault(self.sentence_at(mine.quantity.start), set()).add(number)
         return {sentence for sentence, found in numbers.items() if len(found) > 1}
@@ -218,9 +223,10 @@ def _facts(source: Source, piece: Piece, figures: Sequence[Figure]) -> list[bool
     name where it stands at all."""
     named = [c for c in piece.claims if c.kind in _NAMING or (c.kind == "place" and c.key)]
     hits = [any(name in source.names for name in map(plain_name, c.names)) for c in named]
-    together = source.sentences_of_several(figures)
+    own = source.figures_for(piece) if figures else []
+    together = source.sentences_of_several(figures, own)
     for figure in figures:
-        agreeing = [s for s in source.figures if agreement(figure.quantity, s.quantity)]
+        agreeing = [s for s in own if agreement(figure.quantity, s.quantity)]
         is_alike = any(likeness_of(figure, s) >= _LIKE for s in agreeing)
         hits.append(is_alike or any(source.sentence_at(s.quantity.start) in together for s in agreeing))
     return hits
