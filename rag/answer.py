@@ -14,6 +14,7 @@ from index.errors import DocumentNotFoundError, PassageNotFoundError
 from index.library import Library
 from index.types import Hit
 from index.vocabulary import Vocabulary
+from rag.bounds import asks_beyond
 from rag.compose import compose, compose_list
 from rag.evidence import find_evidence, near_passages
 from rag.expected import expected_answers
@@ -28,7 +29,7 @@ from rag.rewrite import Rewriter
 from rag.scope import coverage, missing, of_documents_asked, within
 from rag.spelling import Speller, Spelt
 from rag.steady import steadily
-from rag.support import Refusal, find_fault
+from rag.support import Refusal, find_fault, subject
 from rag.tabled import draft_from_tables, rows_first
 from rag.thesaurus import Thesaurus
 from rag.told_of import Telling, moved_inside
@@ -205,6 +206,8 @@ class Answerer:
             verdicts = judge_list(query, topic, inside, outside, expected, self._gazetteer)
             trace = replace(trace, verdicts=tuple(verdicts))
             drafts = compose_list(trace.verdicts, query.language)
+            if not drafts and asks_beyond(query.text):
+                return [], replace(trace, refusal=Refusal(subject(query), check="kind_missing")), retrieved
         years = {d.id: d.date.year for d in holdings.documents if d.date}
         return drafts or compose(query, inside, expected, years), trace, retrieved
 

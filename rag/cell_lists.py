@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.numerals import cn2an
 from corpus.places import Gazetteer
 from corpus.types import Passage, Place
 from index import tokenize
+from rag.bounds import Bound, find_bound
 from rag.frames import frame_of, joined
 from rag.table import Row, Table, number_in, tables_at, years_in
 from rag.types import DraftSentence, Evidence, Query
 from rag.verify import TextOf
 
-_BEFORE = {
-    "不低于": operator.ge,
-    "不少于": operator.ge,
-    "不小于": operator.ge,
-    "至少": operator.ge,
-    "达到": operator.ge,
-    "不超过": operator.le,
-    "不高于": operator.le,
-    "不多于": operator.le,
-    "超过": operator.gt,
-    "高于": operator.gt,
-    "大于": operator.gt,
-    "多于": operator.gt,
-    "突破": operator.gt,
-    "低于": operator.lt,
-    "少于": operator.lt,
-    "小于": operator.lt,
-    "不到": operator.lt,
-    "不足": operator.lt,
-}
-_AFTER = {
-    "及以上": operator.ge,
-    "以上": operator.ge,
-    "及以下": operator.le,
-    "以下": operator.le,
-    "以内": operator.le,
-}
-_UNITS = "公里|平方米|小时|分钟|人次|场次|[元人场个处分户件名次项家支所座天岁亩篇]"
-_BOUND = re.compile(
-    rf"(?P<before>{'|'.join(_BEFORE)})?了?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|[万亿]?(?:{_UNITS})?)"
-    rf"(?P<after>{'|'.join(_AFTER)})?"
-)
 _TOP = re.compile(
     r"(?P<end>前|后|末|最后|倒数)(?P<count>[两三四五六七八九十]|\d{1,2})(?:[名位]|个?[县市区]|$|(?=[的是有，。?？]))"
 )
-_TEN_THOUSAND = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    holds: Callable[[float, float], bool]
-    number: float
-    unit: str
-
-    def is_met(self, figure: float, unit: str) -> bool:
-        """``unit`` is that of the column; 万 may stand on one side only."""
-        mine, theirs = self.unit.startswith("万"), unit.startswith("万")
-        number = self.number * (_TEN_THOUSAND if mine else 1)
-        return self.holds(figure * (_TEN_THOUSAND if theirs and (mine or self.unit) else 1), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +36,7 @@ def list_cells(
     超过95%) or by their rank (前三名) and a table among ``passages`` has the column and places to its rows;
     else none."""
     asked = tokenize.normalise(query.text)
-    bound = _bound(asked) if query.intent == "list" else None
+    bound = find_bound(asked) if query.intent == "list" else None
     top = _top(asked) if query.intent != "quote" else None
     if query.universe or (bound is None and top is None):
         return []
@@ -98,14 +52,6 @@ def list_cells(
     return []
 
 
-def _bound(asked: str) -> _Bound | None:
-    for match in _BOUND.finditer(asked):
-        if word := match["before"] or match["after"]:
-            holds = (_BEFORE | _AFTER)[word]
-            return _Bound(holds, float(match["number"]), match["unit"])
-    return None
-
-
 def _top(asked: str) -> _Top | None:
     match = _TOP.search(asked)
     return _Top(int(cn2an(match["count"], "smart")), match["end"] != "前") if match else None
@@ -119,14 +65,14 @@ def _heads(table: Table, asked: str, years: set[str]) -> dict[int, str]:
     }
 
 
-def _beyond(table: Table, heads: Mapping[int, str], bound: _Bound) -> list[tuple[Row, str]]:
+def _beyond(table: Table, heads: Mapping[int, str], bound: Bound) -> list[tuple[Row, str]]:
     """The rows whose figure meets the bound, with their cell."""
     if not heads:
         return []
     column = max(heads, key=lambda c: len(heads[c]))
     numbers = ((row, number_in(row.cells[column])) for row in table.single_rows)
     unit = table.unit(column)
-    met = [row for row, number in numbers if number is not None and bound.is_met(number, unit)]
+    met = [row for row, number in numbers if number is not None and bound.is_met_by_cell(number, unit)]
     return [(row, table.named(row, column)) for row in met]
 
 

@@ -9,6 +9,8 @@ from typing import Literal, Self
 
 from corpus.numerals import cn2an
 from corpus.places import Gazetteer
+from index import tokenize
+from rag.bounds import asks_beyond, find_bound
 from rag.evidence import holds, is_headline
 from rag.expected import Expected, has_figures
 from rag.figure import LEAST_FIT, figure_fit
@@ -74,6 +76,7 @@ def judge_list(
     names_topic = topic.words or topic.expansions
     judged = judge_places(own, [*inside, *outside], topic) if names_topic else all_places(own)
     judged = with_what_is_asked(judged, own, expected, topic, query.text)
+    judged = within_bound(judged, own, query.text)
     judged = with_as_many_as_said(judged, query.text)
     return _of_asked_kinds(judged, query, gazetteer)
 
@@ -189,6 +192,22 @@ def with_what_is_asked(
         has_it = any(map(answers, chosen))
         judged.append(replace(verdict, evidence=chosen, sure=verdict.sure and has_it))
     return judged if any(v.sure for v in judged) else list(verdicts)
+
+
+def within_bound(verdicts: Sequence[Verdict], evidence: Sequence[Evidence], question: str) -> list[Verdict]:
+    """A list by a bound (服务时长超过5万小时): places with a figure of that measure beyond it beside what is
+    said of them, and that sentence first; the others are near misses."""
+    bound = find_bound(tokenize.normalise(question))
+    if bound is None or not asks_beyond(question):
+        return list(verdicts)
+    judged = []
+    for verdict in verdicts:
+        passages = {piece.passage.id for piece in verdict.evidence}
+        beside = [e for e in evidence if e.passage.id in passages and e not in verdict.evidence]
+        met = [e for e in (*verdict.evidence, *beside) if bound.is_met_in(e.text)]
+        chosen = tuple(dict.fromkeys((*met[:1], *verdict.evidence)))[:_MOST_SENTENCES]
+        judged.append(replace(verdict, evidence=chosen, sure=verdict.sure and bool(met)))
+    return judged
 
 
 def with_as_many_as_said(verdicts: Sequence[Verdict], question: str) -> list[Verdict]:
