@@ -26,6 +26,7 @@ _STOPS = re.compile(r"[。！？；…!?;][”’」』）)]*$")
 _CARRIED = 0.01
 _KINDS_OF_PLACES = frozenset("省市县区镇乡街村社居")
 _NEAR_BEST = 0.65
+_NUMERAL = r"[\d一二三四五六七八九十百千万两几]"
 
 
 def find_evidence(
@@ -154,8 +155,10 @@ def _of_expected(text: str, expected: Sequence[Expected], topic: Topic) -> float
 
 
 def _counts(word: str, plain: str) -> bool:
-    """Whether ``plain`` speaks of ``word``; a single character (村), or one of several kinds of places named
-    in one breath (镇街), must follow a number closely."""
+    """Whether ``plain`` speaks of so many of ``word``: a number stands near it, in its clause. A single
+    character (村), or one of several kinds of places named in one breath (镇街), must follow it closely."""
     if len(word) > 1 and (word in plain or not set(word) <= _KINDS_OF_PLACES):
-        return word in plain
+        before = rf"{_NUMERAL}[^，。；,;]{{0,14}}{re.escape(word)}"
+        after = rf"{re.escape(word)}[^，。；,;]{{0,10}}{_NUMERAL}"
+        return bool(re.search(f"{before}|{after}", plain))
     return any(re.search(rf"\d[^\d，。；,;]{{0,3}}{re.escape(c)}", plain) for c in word)

@@ -118,8 +118,9 @@ _KINDS = (
         r"每月几号|几号|逢几|哪几?天",
         r"\d\s*[日号]|初[一二三四五六七八九十]|十五|逢|周[一二三四五六日末]|星期",
     ),
+    (r"哪一?年", r"\d{2}\s*年|[今去前明]年|年[初底]"),
     (
-        r"什么时候|何时|哪一?年|几月几?号?|哪个月",
+        r"什么时候|何时|几月几?号?|哪个月",
         r"\d\s*年|\d\s*月|\d\s*日|年初|年底|月份|节|以来|周[一二三四五六日末]",
     ),
     (r"为什么|为啥|为何|(?:什么|啥)(?:原因|缘故|道理)|原因是|缘由", _REASON),
@@ -233,7 +234,8 @@ def _count(match: re.Match[str]) -> Expected:
             rf"|(?!一[{_UNITS}]){_CHINESE}[{_UNITS}]"
         )
     else:
-        held = rf"(?:{_DIGITS}|{_CHINESE})(?:[{''.join(sorted({*units}))}]|人次|{re.escape(unit)})"
+        visits = "人次|" if set(unit) & set("人名位员次") else ""
+        held = rf"(?:{_DIGITS}|{_CHINESE})(?:[{''.join(sorted({*units}))}]|{visits}{re.escape(unit)})"
     label = f"{noun}的数量" if noun else (f"多少{unit}" if unit else _BARE_LABEL)
     return Expected(label, re.compile(held), noun, unit if unit in _TELLING_UNITS else "")
 

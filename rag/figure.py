@@ -89,7 +89,7 @@ def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: 
         number: clauses[number - 1] + clause if number and _GOES_ON.match(clause) else clause
         for number, clause in _with_figures(clauses, expected)
     }
-    names_it = {number for number, told in told_by.items() if expected.noun and expected.noun in told}
+    names_it = {number for number, told in told_by.items() if _names(expected.noun, told)}
     rated = {}
     for number, told in told_by.items():
         if (names_it and number not in names_it) or (bare and not _in_common(told, bare[1])):
@@ -103,13 +103,20 @@ def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: 
 
 
 def _with_figures(clauses: Sequence[str], expected: Expected) -> list[tuple[int, str]]:
-    """Those that hold what is expected and a number that isn't part of a name; in digits where any is."""
+    """Those that hold what is expected and a number that isn't part of a name; where any is in digits or of
+    ten and more (近百支), those: 一批 and 一个 mostly are articles."""
     found = [
         (number, clause)
         for number, clause in enumerate(clauses)
         if expected.pattern.search(plain := _QUOTED.sub("", clause)) and _NUMERAL.search(plain)
     ]
-    return [pair for pair in found if re.search(r"\d", pair[1])] or found
+    return [pair for pair in found if re.search(r"\d|[十百千]", pair[1])] or found
+
+
+def _names(noun: str, told: str) -> bool:
+    """Whether a clause names what is counted, in one piece or in several (电动车便民上牌点)."""
+    words = [word for word in _words(noun) if len(word) > 1]
+    return bool(noun) and (noun in told or (len(words) > 1 and all(word in told for word in words)))
 
 
 def _words(noun: str) -> list[str]:

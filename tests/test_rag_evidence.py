@@ -117,6 +117,8 @@ def test_headlines(text: str, headline: bool) -> None:
         ("志愿者有40人。", True),
         ("义工有40人。", True),
         ("老人有40人。", False),
+        ("志愿者上了门，帮的老人有40人。", False),
+        ("40名头发花白的退休志愿者。", True),
         ("志愿者来自各个社区。", False),
     ],
 )
