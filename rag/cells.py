@@ -33,7 +33,6 @@ _RANK = re.compile(
     r"第\s*(\d+|[一二三四五六七八九十]+)\s*[名位]|(?:排名?|名列|位列|位居|名次)(?:在|是|为)?第\s*(\d+|[一二三四五六七八九十]+)"
 )
 _OTHER_YEAR = re.compile(r"去年|上年|前年|上一年|往年")
-_IS_RANK = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[名位]?")
 _ASKS_RANK = re.compile(r"第几|排几|排多少|[名位]次|排名")
 
 
@@ -213,22 +212,27 @@ class _TableReader:
 
     def _columns(self, row: Row) -> dict[int, int]:
         """The columns asked for, and how well each fits: those whose heads the question writes, or that hold
-        what is expected. Where the question names a year, a head mustn't have only others."""
+        what is expected, and that of the rank. Where the question names a year, a head mustn't have only
+        others."""
         columns = range(len(row.cells))
-        chosen = {c: _OF_HEAD * len(head) for c in columns if (head := self._written(c))}
+        ranks = self._table.rank_column(row)
         told = [self._table.told(row, column) for column in columns]
+        chosen = {c: _OF_HEAD * len(head) for c in columns if (head := self._written(c))}
         fits = fitting(told, self._query.text, self._expected)
         chosen |= {c: max(fit, chosen.get(c, 0)) for c, fit in fits.items()}
-        return {
-            c: fit
-            for c, fit in chosen.items()
-            if self._table.is_of_years(c, self._years) and self._is_expected(told[c], row.cells[c])
-        }
+        chosen = {c: fit for c, fit in chosen.items() if c != ranks and self._is_expected(c, told[c])}
+        if ranks is not None and _ASKS_RANK.search(self._asked):  # else 第12名 counts nobody
+            chosen[ranks] = _OF_WHOLE
+        return {c: fit for c, fit in chosen.items() if self._table.is_of_years(c, self._years)}
 
-    def _is_expected(self, told: str, cell: str) -> bool:
-        if _IS_RANK.fullmatch(cell.strip()) and not _ASKS_RANK.search(self._asked):
-            return False  # 第12名 counts nobody
-        return not self._expected or any(e.is_bare or e.pattern.search(told) for e in self._expected)
+    def _is_expected(self, column: int, told: str) -> bool:
+        """Whether a cell holds what is asked for. A bare 多少 asks for the head that stands beside it:
+        公共礼堂办一场要交多少 doesn't ask for how many there are."""
+        head = re.escape(self._written(column))
+        beside = not head or re.search(f"{head}[^，。]{{0,3}}多少|多少[^，。]{{0,2}}{head}", self._asked)
+        return not self._expected or any(
+            bool(beside) if one.is_bare else bool(one.pattern.search(told)) for one in self._expected
+        )
 
     def _written(self, column: int) -> str:
         return self._table.written_head(column, self._asked)

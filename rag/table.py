@@ -85,12 +85,18 @@ class Table:
 
     def rank(self, row: Row) -> int | None:
         """The place that a row says it has: 第3名, or 3 in a column of ranks; None where it says none."""
+        column = self.rank_column(row)
+        if column is None:
+            return None
+        match = _RANK.fullmatch(tokenize.normalise(row.cells[column]).strip())
+        return int(cn2an(match["rank"], "smart")) if match else int(row.cells[column])
+
+    def rank_column(self, row: Row) -> int | None:
+        """Where the row says it."""
         for column, cell in enumerate(row.cells):
             plain = tokenize.normalise(cell).strip()
-            if match := _RANK.fullmatch(plain):
-                return int(cn2an(match["rank"], "smart"))
-            if plain.isdecimal() and _RANKS.search(self.head(column)):
-                return int(plain)
+            if _RANK.fullmatch(plain) or (plain.isdecimal() and _RANKS.search(self.head(column))):
+                return column
         return None
 
     @property

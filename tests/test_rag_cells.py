@@ -105,6 +105,8 @@ def test_ranks_are_found() -> None:
     )
     asked = read("邳州市排第几名", "figure", "邳州市", text=plain)
     assert said(asked)[0] == "邳州市，第2名。"
+    both = read("邳州市得分多少分，排第几", "figure", "邳州市", text=plain)
+    assert said(both)[0] == "邳州市，第2名，得分95分。"
     assert read("邳州市有几名老师", "figure", "邳州市", text=plain) is None
     headed = "名次\t县\t得分\n1\t丰县\t98\n2\t邳州市\t95"
     assert said(read("排名第一的是哪个县", "fact", text=headed))[0] == "名次1，县丰县，得分98。"
@@ -119,6 +121,7 @@ def test_ranks_are_found() -> None:
         ("睢宁县的好评率为什么高", "fact", ["睢宁县"]),  # a figure is no reason
         ("关于好评率最高的县有什么话可以引用", "quote", []),
         ("哪个县的校舍最大", "fact", []),
+        ("睢宁县特色项目报一个名要交多少", "figure", ["睢宁县"]),
         ("沛县去年的好评率是多少", "figure", ["沛县"]),  # the table doesn't say of which year it is
     ],
 )
