@@ -125,7 +125,7 @@ def is_headline(text: str) -> bool:
     """Whether a sentence only heads what follows (一、健全机制。; a line without a stop), or is too short to
     say anything; so do the heads of a table's columns."""
     if "\t" in text:
-        return not re.search(r"\d", text)
+        return not re.search(r"\d", re.sub(r"(?:19|20)\d\d|[（(][^）)]*[)）]", "", text))
     is_plain = len(text) <= _LONGEST_PLAIN and not _STOPS.search(text)
     return len(text) <= 12 or is_plain or (len(text) <= _LONGEST_HEADLINE and find_heading(text) is not None)
 

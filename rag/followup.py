@@ -8,6 +8,11 @@ from collections.abc import Callable, Sequence
 from rag.intent import strip_words_of_asking
 from rag.types import Turn
 
+_GREATEST = re.compile(
+    r"^(?:那么?|其中|这里面|这些里)?[，,]?(?:(?:是|在)?哪(?:一?个|里|儿|家)?(?:县市?区?|市|区|地方|镇|村)?|谁)的?最[高多大长好强快低少小短慢]"
+    r"|^(?:那么?|其中)?[，,]?最[高多大长好强快低少小短慢]的?(?:县市?区?|市|区|地方)?(?:是|在)?(?:哪|谁)"
+)
+
 FindPlaces = Callable[[str], Sequence[tuple[int, int, str]]]
 """(start, end, full name) of each place named in a text."""
 
@@ -25,7 +30,8 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
 
     A question that names another place and leans on the last topic (泰州在这方面呢), or says nothing else
     (那泰州的有多少), takes over the last question with the place put in; one that names no place gets that
-    of the last question, or else of the last answer. A question that stands by itself is returned as it is.
+    of the last question, or else of the last answer. One for the greatest of all (哪个县最高) gets what the
+    last question was about, without its places. A question that stands by itself is returned as it is.
     """
     earlier = [turn.content for turn in history if turn.role == "user"]
     if not earlier:
@@ -33,6 +39,10 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
     own = find_places(text)
     if own and (_SAME_TOPIC.search(text) or _is_only_asked(text, own)):
         return _with_place(earlier[-1], own, find_places) or text
+    if not own and _GREATEST.search(text):
+        topics = (strip_words_of_asking(_without(q, find_places(q))) for q in reversed(earlier))
+        topic = next(filter(None, (topic.strip("那么的和与、是有为达各 ") for topic in topics)), "")
+        return f"{topic}，{_OPENING.sub('', text)}" if topic else text
     if own or not (_LEANS.search(text) or len(text) <= 30):
         return text
     answers = [turn.content for turn in history if turn.role == "assistant"]
@@ -46,9 +56,13 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
 
 def _is_only_asked(text: str, own: Sequence[tuple[int, int, str]]) -> bool:
     """Whether nothing is left beside the places and the words of asking (那广汉的有多少条)."""
-    for start, end, _ in reversed(own):
+    return not re.sub(r"[那么的呢里也又\W]", "", strip_words_of_asking(_without(text, own)))
+
+
+def _without(text: str, places: Sequence[tuple[int, int, str]]) -> str:
+    for start, end, _ in reversed(places):
         text = text[:start] + text[end:]
-    return not re.sub(r"[那么的呢里也又\W]", "", strip_words_of_asking(text))
+    return text
 
 
 def _with_place(question: str, own: Sequence[tuple[int, int, str]], find_places: FindPlaces) -> str | None:
