@@ -33,6 +33,7 @@ _RANK = re.compile(
     r"第\s*(\d+|[一二三四五六七八九十]+)\s*[名位]|(?:排名?|名列|位列|位居|名次)(?:在|是|为)?第\s*(\d+|[一二三四五六七八九十]+)"
 )
 _OTHER_YEAR = re.compile(r"去年|上年|前年|上一年|往年")
+_ASKS_TOTAL = re.compile(r"一共|总共|合计|总计|全[省市县区]")
 _ASKS_RANK = re.compile(r"第几|排几|排多少|[名位]次|排名")
 
 
@@ -96,6 +97,8 @@ class _TableReader:
             return None
         if named := self._named_rows():
             return None if self._query.intent == "list" else self._cells(named)
+        if _ASKS_TOTAL.search(self._asked) and self._table.total_rows:
+            return self._cells({row: [_total(row)] for row in self._table.total_rows})
         if match := _RANK.search(self._asked):
             return self._of_rank(int(cn2an(match[1] or match[2], "smart")))
         if match := _GREATEST.search(self._query.text):
@@ -228,7 +231,7 @@ class _TableReader:
     def _is_expected(self, column: int, told: str) -> bool:
         """Whether a cell holds what is asked for. A bare 多少 asks for the head that stands beside it:
         公共礼堂办一场要交多少 doesn't ask for how many there are."""
-        head = re.escape(self._written(column))
+        head = re.escape(self._written(column)[-_LEAST_NAME:])
         beside = not head or re.search(f"{head}[^，。]{{0,3}}多少|多少[^，。]{{0,2}}{head}", self._asked)
         return not self._expected or any(
             bool(beside) if one.is_bare else bool(one.pattern.search(told)) for one in self._expected
@@ -240,7 +243,12 @@ class _TableReader:
     def _name(self, row: Row) -> str:
         """What a row is about: its first cell in words, and the next whose head the question speaks of."""
         heads = self._table.heads.cells if self._table.heads else row.cells
-        words = [c for c in range(len(row.cells)) if not _FIGURE.fullmatch(row.cells[c].strip())]
+        told = (c for c in range(len(row.cells)) if row.cells[c].strip())
+        words = [c for c in told if not _FIGURE.fullmatch(row.cells[c].strip())]
         asked = set(tokenize.bigrams(self._asked))
         named = [c for c in words[1:] if asked & set(tokenize.bigrams(heads[c]))]
         return "".join(row.cells[c] for c in [*words[:1], *named[:1]])
+
+
+def _total(row: Row) -> str:
+    return next(cell for cell in row.cells if cell.strip())

@@ -15,6 +15,7 @@ from index.errors import PassageNotFoundError
 from index.library import Library
 from index.types import Hit, SentenceMatches, SentenceRef
 from rag.expected import Expected
+from rag.table import is_bare
 from rag.topic import Topic
 from rag.types import Evidence
 from rag.variants import Variant
@@ -123,9 +124,10 @@ def _nearest(
 
 def is_headline(text: str) -> bool:
     """Whether a sentence only heads what follows (一、健全机制。; a line without a stop), or is too short to
-    say anything; so do the heads of a table's columns."""
+    say anything; so do the heads of a table, and bare figures
+    without them."""
     if "\t" in text:
-        return not re.search(r"\d", re.sub(r"(?:19|20)\d\d|[（(][^）)]*[)）]", "", text))
+        return is_bare(text) or not re.search(r"\d", re.sub(r"(?:19|20)\d\d|[（(][^）)]*[)）]", "", text))
     is_plain = len(text) <= _LONGEST_PLAIN and not _STOPS.search(text)
     return len(text) <= 12 or is_plain or (len(text) <= _LONGEST_HEADLINE and find_heading(text) is not None)
 

@@ -23,7 +23,9 @@ _LEAST_HEAD, _LEAST_NAME = 3, 2
 _UNIT = re.compile(r"[（(]\s*(?:单位\s*[:：]?)?\s*(?P<unit>[\u4e00-\u9fff%％‰]{1,5})\s*[)）]\s*$")
 _UNIT_OF_ALL = re.compile(r"单位\s*[:：]\s*(?P<unit>[\u4e00-\u9fff%％‰]{1,5})")
 _SENTENCE = re.compile(r"[。！？；，,;][”’」』）)]*$")
-_COUNTED = re.compile(r"(?P<unit>[个名家支场处条件项所座人位户篇期册])(?:次|数|数量)$")
+_COUNTED = re.compile(r"(?P<unit>人次|场次|件次|户次|[个名家支场处条件项所座人位户篇期册](?=数))(?:数量?)?$")
+_SCALES = frozenset("百千万亿")
+_GENERIC = frozenset({"情况", "数量", "总数", "数据", "指标"})
 _LONGEST_TITLE, _LONGEST_UNIT = 60, 20
 
 
@@ -38,8 +40,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``head`` are the names of the columns, as they stand in the row ``heads``; ``rows`` those that have a
-    cell for each. Where a table has no such row, both are empty and every row is one of ``rows``.
+    """``heads`` are the names of the columns; ``rows`` those that have a cell for each. A table whose cells
+    say all themselves (得分98分) has no heads and every line is a row; one of bare figures without heads
+    that stand above them has no rows: what its figures are of isn't known.
     ``above`` are the lines over it that belong to it, of one cell each: its title, its unit (单位：万元)."""
 
     above: tuple[Row, ...]
@@ -58,9 +61,11 @@ class Table:
 
     def unit(self, column: int) -> str:
         """What the column's figures are counted in, as its head says (活动场次) or a line above the table."""
-        own = _UNIT.search(self.head(column))
+        own, counted = _UNIT.search(self.head(column)), _COUNTED.search(_ASIDE.sub("", self.head(column)))
+        if own:
+            return own["unit"] + (counted["unit"] if counted and own["unit"] in _SCALES else "")
         of_all = (_UNIT_OF_ALL.search(row.cells[0]) for row in self.above)
-        found = own or _COUNTED.search(self.head(column)) or next(filter(None, of_all), None)
+        found = counted or next(filter(None, of_all), None)
         return found["unit"] if found else ""
 
     def told(self, row: Row, column: int) -> str:
@@ -72,11 +77,14 @@ class Table:
 
     def written_head(self, column: int, question: str) -> str:
         """The part of a head that a (normalised) question writes, where it is three characters or the whole
-        head without unit and year; else empty."""
+        head without unit and year, or all its words stand there, general ones aside; else empty."""
         head = _YEAR_BEFORE.sub("", tokenize.normalise(_ASIDE.sub("", self.head(column))).strip())
         match = SequenceMatcher(None, head, question, autojunk=False).find_longest_match()
-        is_written = match.size >= _LEAST_HEAD or match.size == len(head) >= _LEAST_NAME
-        return head[match.a : match.a + match.size] if is_written else ""
+        if match.size >= _LEAST_HEAD or match.size == len(head) >= _LEAST_NAME:
+            return head[match.a : match.a + match.size]
+        words = [word for word in tokenize.words(head) if word not in _GENERIC]
+        is_said = len(words) > 1 and all(len(word) > 1 and word in question for word in words)
+        return "".join(words) if is_said else ""
 
     def is_of_years(self, column: int, years: Collection[str]) -> bool:
         """Whether a head names one of the years, or none at all; True where ``years`` is empty."""
@@ -100,9 +108,19 @@ class Table:
         return None
 
     @property
+    def total_rows(self) -> tuple[Row, ...]:
+        """Those that add the others up (合计)."""
+        return tuple(row for row in self.rows if any(_TOTAL.match(cell) for cell in row.cells[:2]))
+
+    @property
     def single_rows(self) -> tuple[Row, ...]:
         """Without those that add the others up (合计)."""
-        return tuple(row for row in self.rows if not any(_TOTAL.match(cell) for cell in row.cells[:2]))
+        return tuple(row for row in self.rows if row not in self.total_rows)
+
+
+def is_bare(row: str) -> bool:
+    """Whether a row's figures say nothing without the heads above it."""
+    return any(_FIGURE.fullmatch(cell.strip()) for cell in row.split(_CELL))
 
 
 def read_out(text: str) -> str:
@@ -157,12 +175,29 @@ def _lines(text: str, start: int) -> Iterator[Row]:
 
 def _table(before: Sequence[Row], lines: Sequence[Row]) -> Table:
     above = _own(before)
-    first, others = lines[0], lines[1:]
-    figures = [row for row in others if _has_figures(row) and len(row.cells) == len(first.cells)]
-    if not figures or _has_figures(first, but_years=True):
+    count = next((n for n, row in enumerate(lines) if _has_figures(row, but_years=n == 0)), 0)
+    if count == 0 and not any(map(_has_figures, lines[1:])):
         return Table(above, None, tuple(lines))
+    first, more = lines[0], [row for row in lines[1:count] if not row.cells[0].strip()]
+    over = lines[1 : 1 + len(more)]
+    if count == 0 or over != more or any(len(row.cells) != len(first.cells) for row in lines[1:count]):
+        # figures from the first line on, or heads of several lines that don't stand above one another
+        return Table(above, None, (), is_whole=False)
+    others = lines[1 + len(over) :]
     rows = tuple(row for row in others if len(row.cells) == len(first.cells))
-    return Table(above, first, rows, is_whole=len(rows) == len(others))
+    return Table(above, _heads([first, *over]), rows, is_whole=len(rows) == len(others))
+
+
+def _heads(lines: Sequence[Row]) -> Row:
+    """The heads of one or several lines as one row: what a head of the first line covers to its right, and
+    has a head below it, is named with it (兑换情况人次, 兑换情况金额)."""
+    names = list(lines[0].cells)
+    for line in lines[1:]:
+        carried = ""
+        for column, cell in enumerate(line.cells):
+            carried = lines[0].cells[column].strip() or carried
+            names[column] = (names[column] or (carried if cell.strip() else "")) + cell
+    return Row(lines[0].start, lines[-1].end, tuple(names))
 
 
 def _own(before: Sequence[Row]) -> tuple[Row, ...]:

@@ -234,14 +234,15 @@ def test_number_formats(form: str, count: int, text: str) -> None:
 
 
 def test_merged_cells_stand_once() -> None:
-    """A cell merged over columns or rows stands in the row it begins in, and only there."""
+    """A cell merged over columns or rows stands where it begins, and only there; what it covers is empty, so
+    that the others stay under their heads."""
     document = docx.Document()
     table = document.add_table(3, 3)
     for cell, text in zip(table._cells, "甲乙丙丁戊己庚辛壬", strict=True):
         cell.text = text
     table.cell(0, 1).merge(table.cell(0, 2)).text = "合计"
     table.cell(1, 0).merge(table.cell(2, 0)).text = "两行"
-    assert texts(document) == ["甲\t合计", "两行\t戊\t己", "辛\t壬"]
+    assert texts(document) == ["甲\t合计\t", "两行\t戊\t己", "\t辛\t壬"]
 
 
 def test_nested_tables_and_frames() -> None:

@@ -97,6 +97,18 @@ def test_article_and_furniture_side_by_side() -> None:
     assert raw.warnings == ()
 
 
+def test_merged_cells_leave_their_columns_empty() -> None:
+    """Over columns and over rows, so that every figure stays under its head."""
+    table = (
+        "<table><tr><th rowspan=2>县</th><th colspan=2>兑换</th><th rowspan=2>备注</th></tr>"
+        "<tr><th>人次</th><th>金额</th></tr>"
+        "<tr><td>沛县</td><td>4</td><td>31</td><td></td></tr>"
+        "<tr><td>丰县</td><td colspan='9999999'>未报</td></tr></table>"
+    )
+    rows = [block.text for block in read(page(NAVIGATION + table)).blocks if block.kind == "table"]
+    assert rows == ["县\t兑换\t\t备注", "\t人次\t金额\t", "沛县\t4\t31\t", "丰县\t未报"]
+
+
 def test_a_layout_table_is_no_table() -> None:
     """A table that only lays out the page gives paragraphs; a table of data inside it gives rows."""
     inner = "<table><tr><td>东渡镇</td><td>12</td></tr></table>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.table import number_in, read_out, tables_at
+from rag.table import is_bare, number_in, read_out, tables_at
 
 TEXT = """各地办了夜校。得分和投入如下：
 单位：万元
@@ -64,6 +64,43 @@ def test_years_can_be_heads_but_other_figures_are_not() -> None:
     assert bare.heads is None
 
 
+MERGED = (
+    "序号\t县\t超市（个）\t兑换情况\t\t备注\n"
+    "\t\t\t人次（万）\t金额（万元）\t\n"
+    "1\t沛县\t86\t4.2\t31.5\t\n"
+    "2\t睢宁县\t112\t6.8\t52\t新增12个\n"
+)
+
+
+def test_heads_of_two_lines_are_read_together() -> None:
+    """What covers several columns is said with the head below it; the quote holds both lines."""
+    (table,) = tables_at(MERGED, 0, len(MERGED))
+    assert table.heads
+    assert table.heads.cells == (
+        "序号",
+        "县",
+        "超市（个）",
+        "兑换情况人次（万）",
+        "兑换情况金额（万元）",
+        "备注",
+    )
+    assert MERGED[table.heads.start : table.heads.end].endswith("金额（万元）\t")
+    assert [table.told(row, 4) for row in table.rows] == ["兑换情况金额31.5万元", "兑换情况金额52万元"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MERGED.replace("\t\t\t人次", "人次").replace("）\t\n1", "）\n1"),  # empty cells were dropped
+        "1\t沛县\t86\n2\t睢宁县\t112",  # no heads
+    ],
+)
+def test_figures_that_stand_under_no_head_are_of_nothing(text: str) -> None:
+    """Better no row than one whose figures are told of the wrong column."""
+    (table,) = tables_at(text, 0, len(text))
+    assert (table.heads, table.rows, table.is_whole) == (None, (), False)
+
+
 @pytest.mark.parametrize(
     ("question", "column", "written"),
     [
@@ -72,6 +109,7 @@ def test_years_can_be_heads_but_other_figures_are_not() -> None:
         ("2025年投入多少", 3, "投入"),
         ("好评率最高的县", 4, "好评率"),
         ("哪个县的投诉最多", 3, ""),
+        ("哪个县得的好评最多", 4, ""),
     ],
 )
 def test_a_head_that_the_question_writes(question: str, column: int, written: str) -> None:
@@ -85,6 +123,20 @@ def test_a_head_that_the_question_writes(question: str, column: int, written: st
 def test_a_number_is_read_from_a_cell(cell: str, number: float | None) -> None:
     """With commas, a share, in full width; nothing where there is none."""
     assert number_in(cell) == number
+
+
+def test_a_head_is_written_in_parts() -> None:
+    """兑换金额 asks for 兑换情况金额; a head that shares but a word isn't meant."""
+    (table,) = tables_at(MERGED, 0, len(MERGED))
+    assert table.written_head(4, "哪个县兑换金额最高") == "兑换金额"
+    assert table.written_head(3, "哪个县兑换金额最高") == ""
+    assert [table.unit(column) for column in range(2, 5)] == ["个", "万人次", "万元"]
+
+
+def test_rows_of_bare_figures_say_nothing_alone() -> None:
+    """得分98分 does; 98 needs its head."""
+    assert is_bare("丰县\t98")
+    assert not is_bare("第1名\t丰县\t得分98分")
 
 
 def test_rows_are_read_out_with_pauses() -> None:

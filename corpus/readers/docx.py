@@ -18,6 +18,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 _WRAPPERS = {"sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _CONTAINERS = {"body", "tc", "txbxContent"}
 _LONGEST_HEADING = 80
+_MOST_COLUMNS = 64
 _STOP_INSIDE = re.compile(r"[。；！？].")
 
 
@@ -146,26 +147,29 @@ class _Walk:
             for _, (cell,) in rows:
                 yield from self.blocks(cell)
             return
-        for _, cells in rows:
-            yield from self._row(cells)
+        for row, cells in rows:
+            yield from self._row(cells, _number(row, "trPr/gridBefore", 0))
 
-    def _row(self, cells: list[Any]) -> Iterator[Block]:
-        texts: list[str] = []
+    def _row(self, cells: list[Any], before: int) -> Iterator[Block]:
+        """A cell for each column of the grid, so that those below one another stand under one head; what a
+        merged cell covers beyond its first column and row is empty."""
+        texts = [""] * before
         after: list[Block] = []
         page = 0
         for cell in cells:
             merge = find(cell, "tcPr/vMerge")
-            if value(cell, "tcPr/hMerge") == "continue":
-                continue
-            if merge is not None and merge.get(f"{W}val") in {None, "continue"}:
-                texts.append("")
+            covered = [""] * (_number(cell, "tcPr/gridSpan", 1) - 1)
+            if value(cell, "tcPr/hMerge") == "continue" or (
+                merge is not None and merge.get(f"{W}val") in {None, "continue"}
+            ):
+                texts += ["", *covered]
                 continue
             inner = list(self.blocks(cell))
             page = page or (inner[0].page or 0 if inner else 0)
-            texts.append(" ".join(b.text for b in inner if b.kind not in {"table", "footnote"}))
+            texts += [" ".join(b.text for b in inner if b.kind not in {"table", "footnote"}), *covered]
             after += [b for b in inner if b.kind in {"table", "footnote"}]
-        text = "\t".join(re.sub(r"\s+", " ", cell) for cell in texts).strip()
-        if text:
+        text = "\t".join(re.sub(r"\s+", " ", cell).strip() for cell in texts)
+        if text.strip():
             yield Block(text, page or self.runs.pages.number, None, "table")
         yield from after
 
@@ -178,6 +182,13 @@ def _inside(element: Any, kind: str) -> Iterator[Any]:
             yield child
         elif name in _WRAPPERS or name == "sdt":
             yield from _inside(child, kind)
+
+
+def _number(element: Any, path: str, least: int) -> int:
+    """A count of columns; ``least`` where there is none, or one beyond all tables."""
+    written = value(element, path) or ""
+    number = int(written) if written.isdecimal() and len(written) < 4 else least
+    return min(max(number, least), _MOST_COLUMNS)
 
 
 def _mark_is_gone(paragraph: Any) -> bool:

@@ -25,6 +25,7 @@ _BLOCK = {
 }  # fmt: skip
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONGEST_CELL = 300
+_MOST_COLUMNS = 64
 _FEW_LINKS = 2
 _LINK_LIST_SHARE = 0.8
 
@@ -130,11 +131,29 @@ def _number(element: Any) -> str:
 
 
 def _rows(table: Any) -> Iterator[Block]:
+    """A cell for each column, so that those below one another stand under one head; what a merged cell covers
+    beyond its first column and row is empty."""
+    covered: dict[int, int] = {}
+    """Columns that a cell above still covers, and for how many rows."""
     for row in table.iter("tr"):
-        cells = (re.sub(r"\s+", " ", cell.text_content()).strip() for cell in row.iter("td", "th"))
-        text = "\t".join(cells).strip()
-        if text:
-            yield Block(text, None, None, "table")
+        texts: list[str] = []
+        below: dict[int, int] = {}
+        for cell in row.iter("td", "th"):
+            while len(texts) in covered:
+                texts.append("")
+            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            below |= {column: high - 1 for column in range(len(texts), len(texts) + wide) if high > 1}
+            texts += [re.sub(r"\s+", " ", cell.text_content()).strip(), *[""] * (wide - 1)]
+        while len(texts) in covered:
+            texts.append("")
+        covered = {column: left - 1 for column, left in covered.items() if left > 1} | below
+        if any(texts):
+            yield Block("\t".join(texts), None, None, "table")
+
+
+def _span(cell: Any, name: str) -> int:
+    written = cell.get(name) or ""
+    return min(max(1, int(written)), _MOST_COLUMNS) if re.fullmatch(r"\d{1,4}", written) else 1
 
 
 def _holds_data(table: Any) -> bool:
