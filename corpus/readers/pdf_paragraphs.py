@@ -207,7 +207,11 @@ class _Paragraphs:
             else:
                 blocks.append(Block(line.text, page.number, None, kind))
             previous = line
-        return [replace(block, text=_without_mark(block).strip()) for block in blocks]
+        # the empty cells of a row stay: figures stand under their heads by them
+        return [
+            block if block.kind == "table" else replace(block, text=_without_mark(block).strip())
+            for block in blocks
+        ]
 
     def _same_block(
         self, block: Block, kind: BlockKind, line: Run, following: Run, margins: _PageMargins
