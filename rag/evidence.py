@@ -27,6 +27,7 @@ _STOPS = re.compile(r"[。！？；…!?;][”’」』）)]*$")
 _CARRIED = 0.01
 _KINDS_OF_PLACES = frozenset("省市县区镇乡街村社居")
 _NEAR_BEST = 0.65
+_IN_ALL = "(?:一?共|总|合?计|已?[有达]|约|近|超|累计)"
 _NUMERAL = r"[\d一二三四五六七八九十百千万两几]"
 
 
@@ -157,10 +158,11 @@ def _of_expected(text: str, expected: Sequence[Expected], topic: Topic) -> float
 
 
 def _counts(word: str, plain: str) -> bool:
-    """Whether ``plain`` speaks of so many of ``word``: a number stands near it, in its clause. A single
-    character (村), or one of several kinds of places named in one breath (镇街), must follow it closely."""
+    """Whether ``plain`` speaks of so many of ``word``: a number stands near it, in its clause or at the head
+    of the next (，共123名). A single character (村), or one of several kinds of places named in one breath
+    (镇街), must follow it closely."""
     if len(word) > 1 and (word in plain or not set(word) <= _KINDS_OF_PLACES):
         before = rf"{_NUMERAL}[^，。；,;]{{0,14}}{re.escape(word)}"
-        after = rf"{re.escape(word)}[^，。；,;]{{0,10}}{_NUMERAL}"
+        after = rf"{re.escape(word)}[^，。；,;]{{0,10}}(?:[，,]{_IN_ALL}[^，。；,;]{{0,4}})?{_NUMERAL}"
         return bool(re.search(f"{before}|{after}", plain))
     return any(re.search(rf"\d[^\d，。；,;]{{0,3}}{re.escape(c)}", plain) for c in word)

@@ -120,6 +120,7 @@ def test_headlines(text: str, headline: bool) -> None:
         ("老人有40人。", False),
         ("志愿者上了门，帮的老人有40人。", False),
         ("40名头发花白的退休志愿者。", True),
+        ("招募“夜校志愿者”,共40名。", True),
         ("志愿者来自各个社区。", False),
     ],
 )
