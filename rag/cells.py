@@ -33,6 +33,8 @@ _RANK = re.compile(
     r"第\s*(\d+|[一二三四五六七八九十]+)\s*[名位]|(?:排名?|名列|位列|位居|名次)(?:在|是|为)?第\s*(\d+|[一二三四五六七八九十]+)"
 )
 _OTHER_YEAR = re.compile(r"去年|上年|前年|上一年|往年")
+_RATE = re.compile(r"([\u4e00-\u9fff]{2})率")
+_CHANGE = re.compile(r"(提高|增加|增长|上升|下降|减少|降低|提升|缩短|扩大)了?(?:多少|几)")
 _ASKS_TOTAL = re.compile(r"一共|总共|合计|总计|全[省市县区]")
 _ASKS_RANK = re.compile(r"第几|排几|排多少|[名位]次|排名")
 
@@ -40,18 +42,19 @@ _ASKS_RANK = re.compile(r"第几|排几|排多少|[名位]次|排名")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a table says; ``fit`` is how much its heads have in common with the question, as `figure_fit`
-    counts it, and ``head`` the words that a sentence which answers as well would hold, where it is known."""
+    counts it, and ``words`` what a sentence which answers as well would hold, where that is known."""
 
     draft: DraftSentence
     fit: int
-    head: str = ""
+    words: tuple[str, ...] = ()
 
     def is_better(self, query: Query, evidence: Sequence[Evidence], expected: Sequence[Expected]) -> bool:
         """Than the sentences of ``evidence`` (best first), which answer too."""
         told = [e for e in evidence if "\t" not in e.text]
         if expected and not _GREATEST.search(query.text):
             return self.fit > best_fit(told, query, expected)
-        return bool(self.head) and not any(self.head in e.text for e in told[:_LOOKED_AT])
+        rivals = (e for e in told[:_LOOKED_AT] if all(word in e.text for word in self.words))
+        return bool(self.words) and next(rivals, None) is None
 
 
 def read_cells(
@@ -121,7 +124,8 @@ class _TableReader:
             lines.append(self._frame.comma.join([*label, *cells]))
         heads = [self._written(c) for fits in told.values() for c in fits]
         draft = self._draft("；".join(lines), [self._evidence(row.start, row.end) for row in told])
-        return Reading(draft, max(f for fits in told.values() for f in fits.values()), max(heads, key=len))
+        words = tuple(filter(None, [max(heads, key=len)]))
+        return Reading(draft, max(f for fits in told.values() for f in fits.values()), words)
 
     def _things(self, named: dict[Row, list[str]]) -> Reading | None:
         """The whole of the rows with something that the question names beside a place (沛县的渔鼓小班)."""
@@ -147,7 +151,7 @@ class _TableReader:
             for row in rows
         ]
         draft = self._draft("；".join(lines), [self._evidence(row.start, row.end) for row in rows])
-        return Reading(draft, _OF_WHOLE, head)
+        return Reading(draft, _OF_WHOLE, (head,))
 
     def _label(self, row: Row, named: Sequence[str]) -> list[str]:
         """The cells that tell a row apart: those named, and with heads the first in words."""
@@ -180,7 +184,8 @@ class _TableReader:
         if not said:
             return None
         whole = self._evidence(table.heads.start, table.rows[-1].end)
-        return Reading(self._draft("；".join(said), [whole]), _OF_HEAD * longest, f"最{what}")
+        words = (max(heads.values(), key=len), "最")
+        return Reading(self._draft("；".join(said), [whole]), _OF_HEAD * longest, words)
 
     def _draft(self, lines: str, quotes: Sequence[Evidence]) -> DraftSentence:
         above = self._over()
@@ -231,11 +236,22 @@ class _TableReader:
     def _is_expected(self, column: int, told: str) -> bool:
         """Whether a cell holds what is asked for. A bare 多少 asks for the head that stands beside it:
         公共礼堂办一场要交多少 doesn't ask for how many there are."""
+        if any(word not in told for word in self._must_be_named()):
+            return False
         head = re.escape(self._written(column)[-_LEAST_NAME:])
         beside = not head or re.search(f"{head}[^，。]{{0,3}}多少|多少[^，。]{{0,2}}{head}", self._asked)
         return not self._expected or any(
-            bool(beside) if one.is_bare else bool(one.pattern.search(told)) for one in self._expected
+            bool(beside) if one.is_bare else self._holds(one, told) for one in self._expected
         )
+
+    def _must_be_named(self) -> list[str]:
+        """Words without which a column is of something else: of which rate (离婚率), that it is a change."""
+        return [match[1] for pattern in (_RATE, _CHANGE) if (match := pattern.search(self._asked))]
+
+    @staticmethod
+    def _holds(one: Expected, told: str) -> bool:
+        """Where what is counted is named, its last two characters, which say what it is, must stand there."""
+        return bool(one.pattern.search(told)) and one.noun[-_LEAST_NAME:] in told
 
     def _written(self, column: int) -> str:
         return self._table.written_head(column, self._asked)

@@ -123,6 +123,9 @@ def test_ranks_are_found() -> None:
         ("关于好评率最高的县有什么话可以引用", "quote", []),
         ("哪个县的校舍最大", "fact", []),
         ("睢宁县特色项目报一个名要交多少", "figure", ["睢宁县"]),
+        ("睢宁县的离婚率是多少", "figure", ["睢宁县"]),
+        ("睢宁县的好评率提高了多少", "figure", ["睢宁县"]),
+        ("睢宁县有多少个老师", "figure", ["睢宁县"]),
         ("沛县去年的好评率是多少", "figure", ["沛县"]),  # the table doesn't say of which year it is
     ],
 )
@@ -165,6 +168,17 @@ def test_sentences_that_answer_as_well_go_first() -> None:
     query = make_query("沛县的特色项目", places=("沛县",))
     assert not fact.is_better(query, [make_evidence("沛县的特色项目是渔鼓。")], ())
     assert fact.is_better(query, [make_evidence("沛县办了夜校。")], ())
+
+
+def test_only_who_says_which_is_greatest_answers_as_well_as_the_table() -> None:
+    """最高 of something else doesn't, nor the head without 最."""
+    question = "哪个县的好评率最高"
+    reading, query, expected = read(question, "fact"), make_query(question), expected_answers(question)
+    assert reading
+    assert reading.is_better(
+        query, [make_evidence("补助最高50万元。"), make_evidence("好评率97%。")], expected
+    )
+    assert not reading.is_better(query, [make_evidence("沛县的好评率最高。")], expected)
 
 
 def listed(question: str, gazetteer: Gazetteer, text: str = TEXT) -> list[tuple[str | None, str]]:
