@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,11 @@ from rag.types import Evidence, Query
 
 _RAREST, _EXPANSION, _LIKENESS, _SECOND = 0.4, 0.2, 0.3, 0.15
 _SURE, _DOUBTFUL, _NAMED = 0.49, 0.39, 0.3
+_FEW_PLACES, _SURE_PER_DOUBLING, _SUREST = 12, 0.05, 0.62
+"""Among more places one comes near by chance more easily: with each doubling more is asked for. On 37 list
+questions over two made-up sets of up to 76 and 65 places the share of what is listed that fits rose from .63
+to .74 and from .51 to .78, that of what fits which is listed fell from .96 to .92 and from .95 to .88; up to
+a dozen places nothing changes. What is left out is still shown as a near miss."""
 _LEAST_SPREAD = 0.03
 _ALL = 0.999
 _MOST_SENTENCES = 3
@@ -149,7 +155,14 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
         pieces.sort(key=lambda pair: (-pair[0], pair[1].start))
     sentence = max((pieces[0][0] for pieces in by_place.values()), default=0.0)
     best = max(map(_corroborated, by_place.values()), default=0.0)
-    return PlaceScores(by_place, best * _SURE, best * _DOUBTFUL, best * _NAMED, sentence * _SURE)
+    sure = _sure_among(len(by_place))
+    return PlaceScores(by_place, best * sure, best * _DOUBTFUL, best * _NAMED, sentence * sure)
+
+
+def _sure_among(places: int) -> float:
+    """The share of the best place's score that makes a place fit."""
+    doublings = math.log2(max(places, _FEW_PLACES) / _FEW_PLACES)
+    return min(_SUREST, _SURE + _SURE_PER_DOUBLING * doublings)
 
 
 def within_province(evidence: Sequence[Evidence], province: str, gazetteer: Gazetteer) -> list[Evidence]:

@@ -27,6 +27,16 @@ def test_places_that_stand_out_half_as_far_as_the_best_are_sure() -> None:
     assert [v.score for v in verdicts] == pytest.approx([1.0, 0.8, 0.45])
 
 
+@pytest.mark.parametrize(("others", "sure"), [(0, True), (6, True), (48, False)])
+def test_among_many_places_more_is_asked_for(others: int, sure: bool) -> None:
+    """What stands out 0.55 as far as the best is sure among a dozen places; among 50 that may be chance."""
+    far = [make_evidence(SENTENCE, f"第{n}县", nearness=0.80, article=20 + n) for n in range(others)]
+    near = make_evidence(SENTENCE, "庚县", nearness=0.855, article=9)
+    everywhere = [*EVERYWHERE[:2], *EVERYWHERE[3:], near, *far]
+    verdicts = {v.place: v.sure for v in judge_places(everywhere, everywhere, NOTHING)}
+    assert verdicts == {"甲县": True, "乙县": True, "庚县": sure}
+
+
 def test_only_the_scope_is_listed() -> None:
     """Evidence outside the question's filters sets the background and is never listed."""
     verdicts = judge_places(EVERYWHERE[1:3], EVERYWHERE, NOTHING)
