@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from index.library import Library
 from index.types import Hit
 from index.vocabulary import Vocabulary
 from rag.bounds import asks_beyond
+from rag.clock import Clock
 from rag.compose import compose, compose_list
 from rag.evidence import find_evidence, near_passages
 from rag.expected import expected_answers
@@ -103,7 +103,7 @@ class Answerer:
         """The same answer as it comes about: ``Understood``, a ``Written`` for each sentence, after it was
         verified, and ``Finished`` last. ``stopped`` tells a chat model to stop, as closing the iterator does.
         Raises BadQuestionError at the first step."""
-        clock = _Clock()
+        clock = Clock()
         drafts, found, text_of = steadily(self._library, lambda: self._found(question, clock))
         query, holdings = found.query, found.holdings
         yield Understood(query, found.passages(())[: question.top_k])
@@ -126,7 +126,7 @@ class Answerer:
         answer.took_ms.update(clock.laps())
         yield Finished(answer)
 
-    def _found(self, question: Question, clock: _Clock) -> tuple[list[DraftSentence], Found, TextOf]:
+    def _found(self, question: Question, clock: Clock) -> tuple[list[DraftSentence], Found, TextOf]:
         """Raises DocumentNotFoundError and PassageNotFoundError where what was read changed meanwhile."""
         holdings = self._holdings()
         question = self._reader.settled(question, holdings)
@@ -196,20 +196,27 @@ class Answerer:
             inside = rows_first(tabled, inside)
             trace = Trace(topic, tuple(expected), tuple(inside), tuple(outside))
             return tabled, trace, moved_inside(retrieved, inside)
-        if self._reranker and not fault and query.intent != "list":
-            inside = rerank(self._reranker, query.text, inside)
         trace = Trace(topic, tuple(expected), tuple(inside), tuple(outside), fault)
-        if fault:
-            return [], trace, retrieved
-        drafts: list[DraftSentence] = []
+        drafts, trace = self._composed(query, trace, holdings)
+        return drafts, trace, retrieved
+
+    def _composed(self, query: Query, trace: Trace, holdings: Holdings) -> tuple[list[DraftSentence], Trace]:
+        """Drafts from what was found, where it answers."""
+        if trace.refusal or trace.topic is None:
+            return [], trace
+        inside = list(trace.inside)
         if query.intent == "list":
-            verdicts = judge_list(query, topic, inside, outside, expected, self._gazetteer)
+            verdicts = judge_list(query, trace.topic, inside, trace.outside, trace.expected, self._gazetteer)
             trace = replace(trace, verdicts=tuple(verdicts))
-            drafts = compose_list(trace.verdicts, query.language)
-            if not drafts and asks_beyond(query.text):
-                return [], replace(trace, refusal=Refusal(subject(query), check="kind_missing")), retrieved
+            if drafts := compose_list(trace.verdicts, query.language):
+                return drafts, trace
+            if asks_beyond(query.text):
+                return [], replace(trace, refusal=Refusal(subject(query), check="kind_missing"))
+        elif self._reranker:
+            inside = rerank(self._reranker, query.text, inside)
+            trace = replace(trace, inside=tuple(inside))
         years = {d.id: d.date.year for d in holdings.documents if d.date}
-        return drafts or compose(query, inside, expected, years), trace, retrieved
+        return compose(query, inside, trace.expected, years), trace
 
     def _pieces(
         self, found: Found, drafts: Sequence[DraftSentence], text_of: TextOf, stopped: Stopped
@@ -276,19 +283,3 @@ class Answerer:
             notices=(*query.notices, *outcome.notices),
             explanation=found.explanation(passages) if question.explain else None,
         )
-
-
-class _Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self._laps[name] = round(1000 * (now - self._last), 2)
-        self._last = now
-
-    def laps(self) -> dict[str, float]:
-        return {**self._laps, "total": round(1000 * (self._last - self._start), 2)}
