@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.place_data import short_form
 from corpus.types import Passage
 from index import tokenize
 from index.library import Library
@@ -18,6 +17,7 @@ from rag.errors import UnsupportedError
 from rag.frames import to_simplified
 from rag.language import is_chinese
 from rag.markers import Part
+from rag.place_names import written_names
 from rag.topic import quoted_names
 from rag.types import DraftSentence, Evidence
 
@@ -104,7 +104,7 @@ class Binder:
 def _without_known(text: str, passages: Sequence[Passage]) -> str:
     """``text`` without what a passage's head says and its sentences needn't repeat: its place, and names in
     quotation marks that stand only in its title. Else every sentence on the place would come near."""
-    places = {name for p in passages if p.place for name in (p.place, short_form(p.place) or p.place)}
+    places = written_names(p.place for p in passages if p.place)
     rest = text
     for name in sorted(places, key=len, reverse=True):
         rest = re.sub(f"{re.escape(name)}的?", "", rest)

@@ -62,6 +62,11 @@ class Bound:
     unit: str
     is_of_kind: bool
 
+    @property
+    def is_of_measure(self) -> bool:
+        """Whether figures in sentences can be held against it."""
+        return bool(self.unit) and not self.is_of_kind
+
     def is_met_by_cell(self, figure: float, unit: str) -> bool:
         """``figure`` of a column that is counted in ``unit`` (万小时); a bare number is one of the column."""
         if not self.scale and not self.unit:
@@ -102,4 +107,4 @@ def find_bound(question: str) -> Bound | None:
 def asks_beyond(question: str) -> bool:
     """Whether only what has a figure beyond one that the question says is asked for."""
     bound = find_bound(tokenize.normalise(question))
-    return bound is not None and bool(bound.unit) and not bound.is_of_kind
+    return bound is not None and bound.is_of_measure

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.numerals import cn2an
-from corpus.place_data import short_form
-from corpus.types import Passage
 from index import tokenize
 from rag.expected import Expected
 from rag.figure import LEAST_FIT, fitting
-from rag.frames import Frame, frame_of
+from rag.frames import Frame, frame_of, joined
+from rag.place_names import written_names
 from rag.support import best_fit
-from rag.table import Row, Table, number_in, tables_at, years_in
+from rag.table import Row, years_in
+from rag.table_source import FoundTable
 from rag.types import DraftSentence, Evidence, Query
-from rag.verify import TextOf
 
 _MOST_ROWS, _MOST_CELLS = 6, 4
 _LEAST_NAME = 2
@@ -25,7 +24,7 @@ _LONGEST_TABLE = 3000
 _LOOKED_AT = 3
 _OF_HEAD = 3
 """A head that the question writes counts this much for each character, as a noun that is counted does."""
-_FIGURE = re.compile(r"[\d,.，%％‰+\-—–]+")
+_NO_WORDS = re.compile(r"[\d,.，%％‰+\-—–]+")
 _GREATEST = re.compile(r"最(?P<what>[高多大长好强快]|[低少小短差弱慢])")
 _LEAST = frozenset("低少小短差弱慢")
 _HOW = re.compile(r"为什么|为何|为啥|原因|怎么(?!样)|怎样|如何")
@@ -57,10 +56,8 @@ class Reading:
         return bool(self.words) and next(rivals, None) is None
 
 
-def read_cells(
-    query: Query, passages: Sequence[Passage], expected: Sequence[Expected], text_of: TextOf
-) -> Reading | None:
-    """What the table among ``passages`` that fits the question best says; None where none has a row that the
+def read_cells(query: Query, tables: Sequence[FoundTable], expected: Sequence[Expected]) -> Reading | None:
+    """What the one of ``tables`` that fits the question best says; None where none has a row that the
     question names, or asks for by what is greatest there, and a column that it speaks of.
 
     The draft cites the heads of the columns with the title above them, and the rows; the whole table where
@@ -68,35 +65,25 @@ def read_cells(
     """
     if query.intent == "quote" or _HOW.search(query.text):
         return None
-    best: Reading | None = None
-    for passage in passages:
-        if "\t" not in passage.text:
-            continue
-        text = text_of(passage.document_id)
-        for table in tables_at(text, passage.start, passage.end):
-            reading = _TableReader(query, expected, passage, text, table).read()
-            if reading and (best is None or reading.fit > best.fit):
-                best = reading
-    return best
+    readings = (_TableReader(query, expected, found).read() for found in tables)
+    return max(filter(None, readings), key=lambda reading: reading.fit, default=None)
 
 
 class _TableReader:
     """Reads one table for one question."""
 
-    def __init__(
-        self, query: Query, expected: Sequence[Expected], passage: Passage, text: str, table: Table
-    ) -> None:
+    def __init__(self, query: Query, expected: Sequence[Expected], found: FoundTable) -> None:
         self._query, self._expected = query, expected
-        self._passage, self._text, self._table = passage, text, table
+        self._found, self._table = found, found.table
         self._frame: Frame = frame_of(query.language)
         self._asked = tokenize.normalise(query.text)
         self._years = years_in(query.original)
-        places = (*query.places, *query.named)
-        self._places = {name for place in places for name in (place, short_form(place) or place)}
+        self._heads = self._table.written_heads(self._asked, self._years)
+        self._places = written_names((*query.places, *query.named))
 
     def read(self) -> Reading | None:
         said = _OTHER_YEAR.search(self._asked)
-        if said and not any(said.group() in "".join(row.cells) for row in self._over()):
+        if said and not any(said.group() in "".join(row.cells) for row in self._table.over):
             return None
         if named := self._named_rows():
             return None if self._query.intent == "list" else self._cells(named)
@@ -123,7 +110,7 @@ class _TableReader:
             cells = [self._table.named(row, column) for column in columns]
             lines.append(self._frame.comma.join([*label, *cells]))
         heads = [self._written(c) for fits in told.values() for c in fits]
-        draft = self._draft("；".join(lines), [self._evidence(row.start, row.end) for row in told])
+        draft = self._draft("；".join(lines), [self._found.quote(row.start, row.end) for row in told])
         words = tuple(filter(None, [max(heads, key=len)]))
         return Reading(draft, max(f for fits in told.values() for f in fits.values()), words)
 
@@ -131,7 +118,7 @@ class _TableReader:
         """The whole of the rows with something that the question names beside a place (沛县的渔鼓小班)."""
         things = {row: [c for c in cells if c.strip() not in self._places] for row, cells in named.items()}
         rows = [row for row, cells in things.items() if cells]
-        is_bare = not self._table.heads and any(_FIGURE.fullmatch(c) for row in rows for c in row.cells)
+        is_bare = not self._table.heads and any(_NO_WORDS.fullmatch(c) for row in rows for c in row.cells)
         if self._expected or not rows or is_bare:
             return None
         return self._whole(rows, max((cell for row in rows for cell in things[row]), key=len))
@@ -144,18 +131,13 @@ class _TableReader:
     def _whole(self, rows: Sequence[Row], head: str) -> Reading | None:
         if len(rows) > _MOST_ROWS:
             return None
-        lines = [
-            self._frame.comma.join(
-                self._table.named(row, column) for column in range(len(row.cells)) if row.cells[column]
-            )
-            for row in rows
-        ]
-        draft = self._draft("；".join(lines), [self._evidence(row.start, row.end) for row in rows])
+        lines = [self._frame.comma.join(self._table.named_cells(row)) for row in rows]
+        draft = self._draft("；".join(lines), [self._found.quote(row.start, row.end) for row in rows])
         return Reading(draft, _OF_WHOLE, (head,))
 
     def _label(self, row: Row, named: Sequence[str]) -> list[str]:
         """The cells that tell a row apart: those named, and with heads the first in words."""
-        words = (cell for cell in row.cells if cell and not _FIGURE.fullmatch(cell.strip()))
+        words = (cell for cell in row.cells if cell and not _NO_WORDS.fullmatch(cell.strip()))
         first = next(words, row.cells[0]) if self._table.heads else ""
         return [cell for cell in row.cells if cell and (cell == first or cell in named)]
 
@@ -164,41 +146,28 @@ class _TableReader:
         table = self._table
         if not table.is_whole or not table.heads or table.rows[-1].end - table.rows[0].start > _LONGEST_TABLE:
             return None
-        heads = {
-            column: head
-            for column in range(len(table.heads.cells))
-            if (head := self._written(column)) and table.is_of_years(column, self._years)
-        }
-        longest = max(map(len, heads.values()), default=0)
+        longest = max(map(len, self._heads.values()), default=0)
         pick: Callable[[Iterator[float]], float] = min if what in _LEAST else max
         said = []
-        for column in (column for column, head in heads.items() if len(head) == longest):
-            numbers = {row: number_in(row.cells[column]) for row in table.single_rows}
-            found = {row: number for row, number in numbers.items() if number is not None}
-            if len(found) < max(2, len(numbers)):  # a row without a figure may be the one
+        for column in (column for column, head in self._heads.items() if len(head) == longest):
+            found = table.numbers(column)
+            if len(found) < max(2, len(table.single_rows)):  # a row without a figure may be the one
                 continue
             bound = pick(iter(found.values()))
             first = [row for row in found if found[row] == bound]
-            names, cell = self._frame.join.join(map(self._name, first)), first[0].cells[column]
+            names, cell = joined(list(map(self._name, first)), self._frame), first[0].cells[column]
             said.append(f"{table.heads.cells[column]}最{what}的是{names}{self._frame.comma}{cell}")
         if not said:
             return None
-        whole = self._evidence(table.heads.start, table.rows[-1].end)
-        words = (max(heads.values(), key=len), "最")
+        whole = self._found.quote(table.heads.start, table.rows[-1].end)
+        words = (max(self._heads.values(), key=len), "最")
         return Reading(self._draft("；".join(said), [whole]), _OF_HEAD * longest, words)
 
     def _draft(self, lines: str, quotes: Sequence[Evidence]) -> DraftSentence:
-        above = self._over()
-        title = self._frame.join.join(row.cells[0].rstrip("：: ") for row in self._table.above)
+        title = joined([row.cells[0].rstrip("：: ") for row in self._table.above], self._frame)
         title += self._frame.colon if title else ""
-        first = [self._evidence(above[0].start, above[-1].end)] if above else []
-        return DraftSentence(title + lines + self._frame.stop, (*first, *quotes), kind="figure")
-
-    def _over(self) -> list[Row]:
-        return [*self._table.above, *([self._table.heads] if self._table.heads else [])]
-
-    def _evidence(self, start: int, end: int) -> Evidence:
-        return Evidence(self._passage, start, end, self._text[start:end], 1.0, 1.0, 1.0)
+        text = title + lines + self._frame.stop
+        return DraftSentence(text, (*self._found.quote_over(), *quotes), kind="figure")
 
     def _named_rows(self) -> dict[Row, list[str]]:
         """Those with a cell that is a place asked about, else those with one that the question writes out;
@@ -216,7 +185,7 @@ class _TableReader:
 
     def _is_written(self, cell: str) -> bool:
         plain = tokenize.normalise(cell).strip()
-        return len(plain) >= _LEAST_NAME and not _FIGURE.fullmatch(plain) and plain in self._asked
+        return len(plain) >= _LEAST_NAME and not _NO_WORDS.fullmatch(plain) and plain in self._asked
 
     def _columns(self, row: Row) -> dict[int, int]:
         """The columns asked for, and how well each fits: those whose heads the question writes, or that hold
@@ -225,7 +194,7 @@ class _TableReader:
         columns = range(len(row.cells))
         ranks = self._table.rank_column(row)
         told = [self._table.told(row, column) for column in columns]
-        chosen = {c: _OF_HEAD * len(head) for c in columns if (head := self._written(c))}
+        chosen = {c: _OF_HEAD * len(head) for c, head in self._heads.items()}
         fits = fitting(told, self._query.text, self._expected)
         chosen |= {c: max(fit, chosen.get(c, 0)) for c, fit in fits.items()}
         chosen = {c: fit for c, fit in chosen.items() if c != ranks and self._is_expected(c, told[c])}
@@ -254,13 +223,13 @@ class _TableReader:
         return bool(one.pattern.search(told)) and one.noun[-_LEAST_NAME:] in told
 
     def _written(self, column: int) -> str:
-        return self._table.written_head(column, self._asked)
+        return self._heads.get(column, "")
 
     def _name(self, row: Row) -> str:
         """What a row is about: its first cell in words, and the next whose head the question speaks of."""
         heads = self._table.heads.cells if self._table.heads else row.cells
         told = (c for c in range(len(row.cells)) if row.cells[c].strip())
-        words = [c for c in told if not _FIGURE.fullmatch(row.cells[c].strip())]
+        words = [c for c in told if not _NO_WORDS.fullmatch(row.cells[c].strip())]
         asked = set(tokenize.bigrams(self._asked))
         named = [c for c in words[1:] if asked & set(tokenize.bigrams(heads[c]))]
         return "".join(row.cells[c] for c in [*words[:1], *named[:1]])

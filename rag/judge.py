@@ -11,7 +11,7 @@ from typing import Literal, Self
 from corpus.numerals import cn2an
 from corpus.places import Gazetteer
 from index import tokenize
-from rag.bounds import asks_beyond, find_bound
+from rag.bounds import find_bound
 from rag.evidence import holds, is_headline
 from rag.expected import Expected, has_figures
 from rag.figure import LEAST_FIT, figure_fit
@@ -211,7 +211,7 @@ def within_bound(verdicts: Sequence[Verdict], evidence: Sequence[Evidence], ques
     """A list by a bound (服务时长超过5万小时): places with a figure of that measure beyond it beside what is
     said of them, and that sentence first; the others are near misses."""
     bound = find_bound(tokenize.normalise(question))
-    if bound is None or not asks_beyond(question):
+    if bound is None or not bound.is_of_measure:
         return list(verdicts)
     judged = []
     for verdict in verdicts:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from corpus.place_data import short_form
 from rag.types import Evidence
 
 _UNIT = r"[\u4e00-\u9fff]{2,9}?(?:省|自治区|市|自治州|州|盟|地区)"
 _ABOVE = rf"(?:{_UNIT})+"
+
+
+def written_names(places: Iterable[str]) -> frozenset[str]:
+    """Full names, and what they are called in short (睢宁县, 睢宁)."""
+    return frozenset(name for place in places for name in (place, short_form(place) or place))
 
 
 def named_in_title(place: str | None, evidence: Sequence[Evidence]) -> str:

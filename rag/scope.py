@@ -23,7 +23,7 @@ def missing(query: Query, holdings: Holdings) -> tuple[str, ...]:
 def within(retrieved: Retrieved, filters: Filters, holdings: Holdings) -> Retrieved:
     """Without the hits that the client's own ``filters`` rule out. What is ruled out only by words of the
     question may still be shown, after the rest."""
-    ids = {d.id for d in holdings.documents if meets(d, filters)}
+    ids = ids_meeting(holdings, filters)
     outside = (
         hit
         for hit in retrieved.outside
@@ -35,7 +35,7 @@ def within(retrieved: Retrieved, filters: Filters, holdings: Holdings) -> Retrie
 def of_documents_asked(query: Query, retrieved: Retrieved, holdings: Holdings) -> tuple[Passage, ...]:
     """Best first, the passages found in the documents that the query asks for, whatever place they are filed
     under: a table tells of many. Only what is inside where the client restricts places."""
-    ids = {d.id for d in holdings.documents if meets(d, query.filters)}
+    ids = ids_meeting(holdings, query.filters)
     hits = retrieved.inside if query.filters.places else (*retrieved.inside, *retrieved.outside)
     return tuple(hit.passage for hit in hits if hit.passage.document_id in ids)
 
@@ -46,7 +46,7 @@ def coverage(
     """What was looked through: documents and articles that meet the query's filters; for a list also how many
     places were found."""
     filters = query.filters
-    ids = {d.id for d in holdings.documents if meets(d, filters)}
+    ids = ids_meeting(holdings, filters)
     articles = [
         a
         for a in holdings.articles
@@ -58,6 +58,11 @@ def coverage(
     if query.intent == "list":
         note += f"，符合 {len(items)} 地" + (f"，另列 {len(doubtful)} 地" if doubtful else "")
     return Coverage(documents, len(articles), places, note)
+
+
+def ids_meeting(holdings: Holdings, filters: Filters) -> set[str]:
+    """Of the documents that the filters ask for."""
+    return {d.id for d in holdings.documents if meets(d, filters)}
 
 
 def meets(document: DocumentRecord, filters: Filters) -> bool:

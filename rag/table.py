@@ -37,6 +37,11 @@ class Row:
     end: int
     cells: tuple[str, ...]
 
+    @property
+    def is_total(self) -> bool:
+        """Whether it adds others up (合计)."""
+        return any(_TOTAL.match(cell) for cell in self.cells[:2])
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -86,6 +91,12 @@ class Table:
         is_said = len(words) > 1 and all(len(word) > 1 and word in question for word in words)
         return "".join(words) if is_said else ""
 
+    def written_heads(self, question: str, years: Collection[str]) -> dict[int, str]:
+        """By column, what of its head the question writes, where it does and the head is of its years."""
+        columns = range(len(self.heads.cells)) if self.heads else range(0)
+        heads = {c: self.written_head(c, question) for c in columns if self.is_of_years(c, years)}
+        return {column: head for column, head in heads.items() if head}
+
     def is_of_years(self, column: int, years: Collection[str]) -> bool:
         """Whether a head names one of the years, or none at all; True where ``years`` is empty."""
         named = set(_YEAR.findall(self.head(column)))
@@ -108,14 +119,28 @@ class Table:
         return None
 
     @property
+    def over(self) -> tuple[Row, ...]:
+        """All that stands above the rows."""
+        return (*self.above, *([self.heads] if self.heads else []))
+
+    def named_cells(self, row: Row) -> list[str]:
+        """The whole row, each cell under its head, without those that are empty."""
+        return [self.named(row, column) for column, cell in enumerate(row.cells) if cell]
+
+    def numbers(self, column: int) -> dict[Row, float]:
+        """Those of the single rows that have one there, in the table's order."""
+        numbers = {row: number_in(row.cells[column]) for row in self.single_rows}
+        return {row: number for row, number in numbers.items() if number is not None}
+
+    @property
     def total_rows(self) -> tuple[Row, ...]:
         """Those that add the others up (合计)."""
-        return tuple(row for row in self.rows if any(_TOTAL.match(cell) for cell in row.cells[:2]))
+        return tuple(row for row in self.rows if row.is_total)
 
     @property
     def single_rows(self) -> tuple[Row, ...]:
         """Without those that add the others up (合计)."""
-        return tuple(row for row in self.rows if row not in self.total_rows)
+        return tuple(row for row in self.rows if not row.is_total)
 
 
 def is_bare(row: str) -> bool:

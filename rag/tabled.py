@@ -10,6 +10,7 @@ from corpus.types import Passage
 from rag.cell_lists import list_cells
 from rag.cells import read_cells
 from rag.expected import Expected
+from rag.table_source import find_tables
 from rag.types import DraftSentence, Evidence, Query
 from rag.verify import TextOf
 
@@ -26,9 +27,10 @@ def draft_from_tables(
 ) -> list[DraftSentence]:
     """What the tables among ``passages`` say to the question; empty where that is nothing, or ``evidence``
     (best first; None where it doesn't answer) says it as well. The last quote of a draft is its row."""
-    if listed := list_cells(query, passages, text_of, gazetteer):
+    tables = find_tables(passages, text_of)
+    if listed := list_cells(query, tables, gazetteer):
         return listed
-    reading = read_cells(query, passages, expected, text_of)
+    reading = read_cells(query, tables, expected)
     if reading and (evidence is None or reading.is_better(query, evidence, expected)):
         return [reading.draft]
     return []

@@ -9,7 +9,7 @@ from corpus.places import Gazetteer
 from corpus.types import Passage
 from rag.question import Holdings
 from rag.retrieve import Retrieved
-from rag.scope import meets
+from rag.scope import ids_meeting
 from rag.types import Evidence, Query
 
 
@@ -40,7 +40,7 @@ class Telling:
 
     def of(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """What tells of the places."""
-        ids = {d.id for d in self.holdings.documents if meets(d, self.query.filters)}
+        ids = ids_meeting(self.holdings, self.query.filters)
         allowed = [e for e in evidence if e.passage.document_id in ids]
         return told_of(allowed, self.query.named, self.gazetteer, sorted(self.holdings.places))
 

@@ -15,6 +15,7 @@ from rag.answer import Answerer
 from rag.cell_lists import list_cells
 from rag.cells import Reading, read_cells
 from rag.expected import expected_answers
+from rag.table_source import find_tables
 from rag.thesaurus import load_thesaurus
 from rag.types import Answer, Intent, Question
 from rag.verify import fault
@@ -34,7 +35,7 @@ PASSAGE = make_passage(TEXT, title="夜校年度通报")
 def read(question: str, intent: Intent = "figure", *places: str, text: str = TEXT) -> Reading | None:
     query = make_query(question, intent=intent, places=places)
     passage = make_passage(text, title="夜校年度通报")
-    reading = read_cells(query, [passage], expected_answers(question), lambda _: text)
+    reading = read_cells(query, find_tables([passage], lambda _: text), expected_answers(question))
     if reading:
         assert fault(reading.draft, lambda _: text) is None
     return reading
@@ -183,7 +184,7 @@ def test_only_who_says_which_is_greatest_answers_as_well_as_the_table() -> None:
 
 def listed(question: str, gazetteer: Gazetteer, text: str = TEXT) -> list[tuple[str | None, str]]:
     query = make_query(question, intent="list")
-    drafts = list_cells(query, [make_passage(text)], lambda _: text, gazetteer)
+    drafts = list_cells(query, find_tables([make_passage(text)], lambda _: text), gazetteer)
     assert [fault(draft, lambda _: text, gazetteer) for draft in drafts] == [None] * len(drafts)
     return [(draft.place, draft.text) for draft in drafts]
 
@@ -234,7 +235,7 @@ def test_places_elsewhere_are_not_listed(gazetteer: Gazetteer) -> None:
     asked = "哪些县好评率超过96%"
     for city, wanted in (("徐州市", ["睢宁县", "沛县"]), ("南通市", [])):
         query = make_query(city + asked, intent="list", places=(city,))
-        drafts = list_cells(query, [PASSAGE], lambda _: TEXT, gazetteer)
+        drafts = list_cells(query, find_tables([PASSAGE], lambda _: TEXT), gazetteer)
         assert [draft.place for draft in drafts[1:]] == wanted
 
 

@@ -20,6 +20,7 @@ from rag.checking.cells import figures_in_rows, is_in_row
 from rag.checking.draft import Piece
 from rag.claims import Claim, find_claims, plain_name
 from rag.quantities import find_quantities
+from rag.table import Table, tables_at
 from rag.topic import GENERIC_WORDS
 
 _WEIGHTS: tuple[tuple[Leg, float], ...] = (("dense", 0.3), ("lexical", 0.7))
@@ -63,7 +64,12 @@ class Source:
 
     def figures_for(self, piece: Piece) -> list[Figure]:
         """All of its sentences, an 一个 too; of the rows of a table those that ``piece`` speaks of."""
-        return self._figures + figures_in_rows(self.passage, self.document.text, piece)
+        return self._figures + figures_in_rows(self.passage, self._tables, piece)
+
+    @cached_property
+    def _tables(self) -> list[Table]:
+        p = self.passage
+        return tables_at(self.document.text, p.start, p.end) if "\t" in p.text else []
 
     @cached_property
     def _figures(self) -> list[Figure]:
