@@ -21,17 +21,22 @@ check: $(VENV)/.installed-dev  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Each writes its table into benchmarks/. SETS holds a folder for each public set (corpus.jsonl, queries.jsonl
-# and which answer which); without it the peers and the sizes are left out.
+# Each writes its table into build/benchmarks/, all of them together into build/benchmarks.md. Those that were
+# measured at length lie in benchmarks/. SETS holds a folder for each public set (corpus.jsonl, queries.jsonl and
+# which answer which); without it the peers and the sizes are left out.
 SETS ?=
-bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (24 minutes)
-	$(BIN)/python -m benchmarks.floor
-	$(BIN)/python -m benchmarks.profiling
-	$(BIN)/python -m benchmarks.runtimes --passages 300 --rounds 2
+MEASURED := build/benchmarks
+bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (20 minutes with bf16, 35 without)
+	@rm -rf $(MEASURED) && mkdir -p $(MEASURED)
+	$(BIN)/python -m benchmarks.floor --output $(MEASURED)/1-floor.md
+	$(BIN)/python -m benchmarks.profiling --output $(MEASURED)/2-profile.md
+	$(BIN)/python -m benchmarks.runtimes --passages 120 --rounds 2 --output $(MEASURED)/3-runtimes.md
 	@test -n "$(SETS)" || echo "没有给出 SETS=公开评测集文件夹：与同类软件的比较和规模测量跳过。"
-	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers "$(SETS)" --passages 200 --queries 100
-	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers.growth "$(SETS)" --sizes 1000 10000 100000
-	test -z "$(SETS)" || $(BIN)/python -m benchmarks.scale "$(SETS)"
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers "$(SETS)" --passages 150 --queries 100 --turns 2 --output $(MEASURED)/4-peers.md
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers.growth "$(SETS)" --sizes 1000 10000 100000 --limit 120 --output $(MEASURED)/5-growth.md
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.scale "$(SETS)" --output $(MEASURED)/6-scale.md
+	cat $(MEASURED)/*.md > build/benchmarks.md
+	@echo "结果都在 build/benchmarks.md"
 
 clean:  ## remove what these targets made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

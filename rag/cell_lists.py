@@ -1,4 +1,5 @@
-"""Lists out of tables: the places whose figure lies beyond the one that the question names."""
+"""Lists out of tables: the places whose figure lies beyond the one that the question names, that are first
+or last, or of the state or class that it names."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from corpus.places import Gazetteer
 from corpus.types import Place
 from index import tokenize
 from rag.bounds import Bound, find_bound
+from rag.cell_kinds import rows_of_kind
 from rag.frames import frame_of, joined
 from rag.table import Row, Table, years_in
 from rag.table_source import FoundTable
@@ -31,19 +33,27 @@ class _Top:
 
 def list_cells(query: Query, tables: Sequence[FoundTable], gazetteer: Gazetteer) -> list[DraftSentence]:
     """The line that sums up and a row for each place, where places are asked for by a bound (哪些县的满意率
-    超过95%) or by their rank (前三名) and one of ``tables`` has the column and places to its rows;
-    else none."""
-    asked = tokenize.normalise(query.text)
-    bound = find_bound(asked) if query.intent == "list" else None
-    top = _top(asked) if query.intent != "quote" else None
-    if query.universe or (bound is None and top is None):
+    超过95%), by their rank (前三名) or by a state or class (已完成的有哪些县) and one of ``tables`` has the
+    column and places to its rows; else none."""
+    if query.universe or query.intent == "quote":
         return []
     for found in tables:
-        heads = found.table.written_heads(asked, years_in(query.original))
-        met = _beyond(found.table, heads, bound) if bound else _first(found.table, heads, top) if top else []
-        if drafts := _drafts(query, found, met, gazetteer):
+        if drafts := _drafts(query, found, _met(query, found), gazetteer):
             return drafts
     return []
+
+
+def _met(query: Query, found: FoundTable) -> list[tuple[Row, str]]:
+    """The rows of ``found`` that the question asks for, with what they say."""
+    asked, table = tokenize.normalise(query.text), found.table
+    heads = table.written_heads(asked, years_in(query.original))
+    is_list = query.intent == "list"
+    if is_list and (bound := find_bound(asked)):
+        return _beyond(table, heads, bound)
+    if top := _top(asked):
+        return _first(table, heads, top)
+    rows = rows_of_kind(table, asked, found.passage.title) if is_list else []
+    return [(row, "，".join(table.named_cells(row))) for row in rows]
 
 
 def _top(asked: str) -> _Top | None:

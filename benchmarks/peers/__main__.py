@@ -47,7 +47,6 @@ PEERS: dict[str, tuple[str, list[str]]] = {
     "txtai": ("txtai_embeddings", ["txtai"]),
     "haystack": ("haystack_memory", ["haystack-ai", "sentence-transformers-haystack"]),
 }
-_TURNS = 3
 _SHORTEST = 0.6
 """Of the longest: shorter pieces of the sets' texts are left out."""
 
@@ -103,7 +102,9 @@ def run(contender: Contender, act: str, model: Path, content: Path) -> dict[str,
     return found
 
 
-def measure(contenders: Sequence[Contender], model: Path, content: Path) -> dict[str, dict[str, Any]]:
+def measure(
+    contenders: Sequence[Contender], model: Path, content: Path, turns: int
+) -> dict[str, dict[str, Any]]:
     """Each puts the passages in; then they take turns at asking, so that a slow minute of the machine is
     everybody's. Of several turns the best counts."""
     results: dict[str, dict[str, Any]] = {}
@@ -112,7 +113,7 @@ def measure(contenders: Sequence[Contender], model: Path, content: Path) -> dict
             results[contender.name] = run(contender, "build", model, content) | {"times": [], "cold": []}
         except RuntimeError as error:
             print(error, file=sys.stderr)
-    for _ in range(_TURNS):
+    for _ in range(turns):
         for contender in contenders:
             if contender.name in results:
                 result = results[contender.name]
@@ -123,7 +124,7 @@ def measure(contenders: Sequence[Contender], model: Path, content: Path) -> dict
     return results
 
 
-def report(results: dict[str, dict[str, Any]], passages: int, longest: int, command: str) -> str:
+def report(results: dict[str, dict[str, Any]], passages: int, longest: int, turns: int, command: str) -> str:
     """The table; each figure beside the best peer's."""
     peers = {name: result for name, result in results.items() if name != "jianbao"}
 
@@ -162,7 +163,7 @@ def report(results: dict[str, dict[str, Any]], passages: int, longest: int, comm
 {passages:,} passages of up to {longest} characters of the public sets, {len(reference)} questions, top 10 by
 vectors alone. The model is multilingual-e5-small in each. Jianbao's ingest embeds each sentence beside each
 passage, keeps the vectors of all tokens, indexes the words, and has each document on the disk before it is
-told; the peers embed the passages and write the index once at the end. Then they take turns, {_TURNS} each,
+told; the peers embed the passages and write the index once at the end. Then they take turns, {turns} each,
 and the best counts: all questions in a new process, and a cold start, which is a new process that opens the
 index and answers one.
 
@@ -182,6 +183,7 @@ def main() -> int:
     parser.add_argument("--passages", type=int, default=1000)
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--longest", type=int, default=520, help="characters of a passage")
+    parser.add_argument("--turns", type=int, default=3, help="at asking; the best counts")
     parser.add_argument("--peers", nargs="*", default=list(PEERS))
     parser.add_argument("--venvs", type=Path, default=platformdirs.user_cache_path("jianbao") / "peers")
     parser.add_argument("--output", type=Path, default=RESULTS)
@@ -196,10 +198,10 @@ def main() -> int:
         contenders += [
             Contender(peer, python, PEERS[peer][0], Path(name) / peer) for peer, python in pythons.items()
         ]
-        results = measure(contenders, model, content)
+        results = measure(contenders, model, content, options.turns)
     asked_for = f"--passages {options.passages} --queries {options.queries} --longest {options.longest}"
     command = f"python -m benchmarks.peers SETS_FOLDER {asked_for}"
-    text = report(results, options.passages, options.longest, command)
+    text = report(results, options.passages, options.longest, options.turns, command)
     options.output.write_text(text, encoding="utf-8")
     print(text)
     return 0 if len(results) == len(options.peers) + 1 else 1
