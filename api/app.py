@@ -21,7 +21,7 @@ from api.failures import install, responses
 from api.front import mount_page
 from api.guard import guard
 from api.keys import KeyFile
-from api.mcp_server import MCPOverHTTP
+from api.mcp_on_demand import OnDemand, Served
 from api.metrics import Metrics
 from api.present import Catalogue
 from api.query import query_router
@@ -50,7 +50,7 @@ def create_app(
     metrics = Metrics(application.library, catalogue, settings.data)
     watch = Watch(metrics, log_questions=settings.log_questions)
     warmup = Warmup(application)
-    mcp = MCPOverHTTP(application, catalogue, watch)
+    mcp = OnDemand(lambda: _mcp(application, catalogue, watch))
     streams = AnswerStreams()
     threads = Threads(settings.uploads_at_once)
 
@@ -94,3 +94,9 @@ def create_app(
     mcp.mount(app)
     mount_page(app)
     return app
+
+
+def _mcp(application: Application, catalogue: Catalogue, watch: Watch) -> Served:
+    from api.mcp_server import MCPOverHTTP  # noqa: PLC0415 - takes a second, and few ask this way
+
+    return MCPOverHTTP(application, catalogue, watch)

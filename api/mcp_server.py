@@ -10,9 +10,11 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
 
 from api.mcp_tools import Answered, LinksOf, add_tools
 from api.paths import MCP
@@ -32,13 +34,16 @@ class MCPOverHTTP:
     def __init__(self, application: Application, catalogue: Catalogue, watch: Watch) -> None:
         self._application = application
         self._server = _make(application, catalogue, self._links_of, watch.answered)
-        self._app = self._server.streamable_http_app(
+        made = self._server.streamable_http_app(
             streamable_http_path=MCP,
             json_response=True,
             stateless_http=True,
             # Hosts and pages of other sites are judged for all addresses alike, in api/access.py.
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
+        self._router = Router(
+            routes=made.routes
+        )  # without its handling of errors: ours answers for all addresses
 
     def _links_of(self, context: Context[Any, Any]) -> Links:
         request = context.request_context.request
@@ -46,9 +51,9 @@ class MCPOverHTTP:
         application = self._application
         return Links.of(request, application.settings.public_url, application.library.snapshot)
 
-    def mount(self, app: FastAPI) -> None:
-        """Add the address to ``app``."""
-        app.router.routes.extend(self._app.routes)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as ASGI has it."""
+        await self._router(scope, receive, send)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
