@@ -7,13 +7,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check bench clean
+.PHONY: demo test test-slow check bench clean
+
+# A process more than there are processors, since some tests wait; each is told to keep what Python compiles, or
+# every service that a test starts compiles it anew.
+WORKERS = $(shell $(BIN)/python -c "import os; print(min(4, (os.cpu_count() or 1) + 1))")
+TESTED = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 demo: $(VENV)/.installed  ## put the sample bulletins in, ask, and print the cited answer
 	@$(BIN)/jianbao demo
 
-test: $(VENV)/.installed-test  ## run the tests, a file to a process at a time
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+test: $(VENV)/.installed-test  ## run the tests but the slow ones, a file to a process at a time
+	$(TESTED)
+
+test-slow: $(VENV)/.installed-test  ## run the rest: in a browser, beside the model's own engine, whole journeys
+	$(TESTED) -m slow
 
 check: $(VENV)/.installed-dev  ## style, types, layers
 	$(BIN)/ruff check .

@@ -25,7 +25,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 @dataclass(frozen=True)
 class BadFile:
     """``says``: a pattern that the reason must hold; None where the file is read after all, within the
-    limits, ``says_read`` then being a text that must stand in the document. ``needs`` is a module."""
+    limits, ``says_read`` then being a text that must stand in the document. ``needs`` is a module.
+    ``is_long`` is one that takes seconds to read."""
 
     id: str
     make: Callable[[], bytes]
@@ -33,6 +34,7 @@ class BadFile:
     says: str | None = None
     says_read: str = ""
     needs: str = "corpus.load"
+    is_long: bool = False
 
 
 def zipped(entries: list[tuple[str, bytes | str]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -171,11 +173,17 @@ TEXTS = [
         ).encode("big5"),
         says_read="志願服務隊",
     ),
-    BadFile("line-of-5-megabytes", lambda: ("全市开展文明实践活动，" * 160_000).encode(), says_read="全市"),
+    BadFile(
+        "line-of-5-megabytes",
+        lambda: ("全市开展文明实践活动，" * 160_000).encode(),
+        says_read="全市",
+        is_long=True,
+    ),
     BadFile(
         "80k-lines",
         lambda: "\n".join(f"文明实践站第{i}号建成。" for i in range(80_000)).encode(),
         says_read="79999号",
+        is_long=True,
     ),
 ]
 BOMBS = [

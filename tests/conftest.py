@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 import pytest
+from filelock import FileLock
 
 import corpus
 from corpus.formats import FileParser
@@ -79,10 +82,16 @@ def gazetteer() -> Gazetteer:
 def library(
     sample: tuple[ParsedDocument, ...], bundled_model_cache: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Library]:
-    """The sample corpus, with vectors of the bundled model."""
+    """The sample corpus, with vectors of the bundled model; embedded by one of the processes that test."""
     embedder = open_embedder("bundled", bundled_model_cache)
-    with open_library(tmp_path_factory.mktemp("sample"), embedder) as opened:
-        opened.add(sample)
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            with open_library(own / "filling", embedder) as filled:
+                filled.add(sample)
+            (own / "filling").rename(shared)
+    with open_library(shutil.copytree(shared, own / "library"), embedder) as opened:
         yield opened
 
 

@@ -23,6 +23,8 @@ from corpus.types import ParsedDocument
 from index.library import open_library
 from index.types import Reprint
 
+pytestmark = pytest.mark.slow
+
 Shown = pytest.CaptureFixture[str]
 REPORT = "驿站全天免费开放。外卖骑手可以休息。驿站配有微波炉。驿站设有“阅读角”。志愿者每周值守。"
 

@@ -112,6 +112,7 @@ def test_the_documentation_needs_no_network(service: str) -> None:
     assert "cdn" not in page.text
 
 
+@pytest.mark.slow
 def test_the_documentation_runs_under_its_policy(service: str, tmp_path: Path) -> None:
     """In a real browser the page under /docs shows the routes: its policy stops nothing that it needs."""
     chromium = shutil.which("chromium")

@@ -369,6 +369,7 @@ def test_the_stream_is_described(service: str) -> None:
     assert content["application/json"]["schema"]["$ref"].endswith("/QueryOut")
 
 
+@pytest.mark.slow
 def test_a_model_of_transformers(tmp_path: Path) -> None:
     """A real transformers model that gives a true sentence among others: the true one goes out."""
     said = "<think>几名？</think>灌南县有240名指导员[1]。灌南县挑选了238名“文明实践指导员”[1]。"

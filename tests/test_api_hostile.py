@@ -18,6 +18,8 @@ from api.keys import KeyFile
 from benchmarks.hostile import attack, contents
 from benchmarks.hostile_requests import requests
 
+pytestmark = pytest.mark.slow
+
 load_all_checks()
 
 

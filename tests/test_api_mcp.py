@@ -106,6 +106,7 @@ def test_errors_reach_the_model(target: str) -> None:
 _SNAPSHOT = re.compile("g[0-9]+-[0-9a-f]{8}")
 
 
+@pytest.mark.slow
 def test_the_command_offers_the_same(target: str, tmp_path: Path) -> None:
     """``jianbao mcp`` gives over stdio what the service gives over HTTP, with addresses of its settings."""
     env = environment(JIANBAO_PUBLIC_URL="https://jianbao.example/")

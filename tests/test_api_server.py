@@ -22,6 +22,8 @@ from api.keys import KeyFile
 from api.server import listen
 from api.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SERVICE = [sys.executable, str(Path(__file__).parent / "serve_fake.py")]
 QUESTION = {"question": "哪些县做了新就业群体服务"}
 

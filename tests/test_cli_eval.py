@@ -11,6 +11,8 @@ import pytest
 import corpus
 from api.cli import main
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(corpus.__file__).parent / "sample"
 OURS = Path(__file__).parent.parent / "benchmarks" / "questions" / "sample.jsonl"
 Shown = pytest.CaptureFixture[str]

@@ -56,7 +56,9 @@ def check(bad: BadFile, loader: Loader, folder: Path) -> None:
         assert re.search(bad.says, skipped[0].reason), skipped[0].reason
 
 
-@pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.id)
+@pytest.mark.parametrize(
+    "bad", [pytest.param(bad, id=bad.id, marks=[pytest.mark.slow] * bad.is_long) for bad in BAD_FILES]
+)
 def test_bad_file_is_refused_or_bounded_and_the_next_is_read(
     bad: BadFile, loader: Loader, tmp_path: Path
 ) -> None:

@@ -75,6 +75,7 @@ def png_head(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
+@pytest.mark.slow
 @needs_font
 def test_a_scanned_bulletin_is_the_same_as_its_txt(
     recognizer: RapidOcrRecognizer, monkeypatch: pytest.MonkeyPatch
@@ -118,6 +119,7 @@ def test_a_scanned_bulletin_is_the_same_as_its_txt(
     assert {b.page for b in raw.blocks} == {1, 2, 3}
 
 
+@pytest.mark.slow
 @needs_font
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_page_scanned_the_wrong_way_round_is_read(recognizer: RapidOcrRecognizer, degrees: int) -> None:

@@ -23,6 +23,8 @@ from index.errors import ModelError, ModelFormatError, ModelNotFoundError
 from index.model import locate_model
 from index.torch_embedder import batches_by_length
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = [
     "镇里新建了三处快递员歇脚点，每天开放十二个小时。",
@@ -52,6 +54,7 @@ def _set_prompts(folder: Path, prompts: dict[str, str]) -> None:
     (folder / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
 
 
+@pytest.mark.slow
 def test_bundled_model_equals_its_own_engine(
     bundled_model_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

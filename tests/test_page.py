@@ -19,7 +19,7 @@ from processes import environment, running
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 
 QUESTION = "哪些县做了新就业群体服务"
 SERVE = str(Path(__file__).parent / "serve_fake.py")

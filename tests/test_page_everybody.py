@@ -15,7 +15,7 @@ from processes import JIANBAO, environment, run, running
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 
 QUESTION = "哪些县做了新就业群体服务"
 DRAFT = "灌南县挑选240名文明实践指导员。启东市花费300万元办马拉松。"

@@ -19,6 +19,8 @@ from rag.generate import ChatComposer
 from rag.thesaurus import load_thesaurus
 from rag.types import Question
 
+pytestmark = pytest.mark.slow
+
 TALK = [Message("system", "只根据段落回答。"), Message("user", "甲县建了几个站？")]
 
 

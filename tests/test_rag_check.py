@@ -187,6 +187,7 @@ def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:
     assert {f.verdict for f in check.findings} == {"not_found"}
 
 
+@pytest.mark.slow
 def test_planted_errors_are_found_and_true_sentences_left_alone(checker: Checker) -> None:
     """60 sentences with an error planted in each, of eight kinds: at least 57 are found. Of the same without
     it and of 60 with other numerals at most 3 are flagged, of 20 that the bulletins don't speak of none."""

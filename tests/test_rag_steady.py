@@ -82,6 +82,7 @@ def test_a_library_that_never_rests_is_told(library: Library) -> None:
         steadily(library, read)
 
 
+@pytest.mark.slow
 def test_answers_and_checks_while_documents_come_and_go(library: Library, gazetteer: Gazetteer) -> None:
     """No question and no draft fails, every quote stands in its document as the answer's snapshot has it, and
     a library whose documents were all replaced many times weighs words as before."""
