@@ -224,7 +224,7 @@ class Answerer:
         """Verified sentences: the chat model's where there is one and something to answer from."""
 
         def held(draft: DraftSentence) -> str | None:
-            return fault(draft, text_of)
+            return fault(draft, text_of, self._gazetteer)
 
         if self._composer and drafts:
             records = {d.id: d for d in found.holdings.documents}
