@@ -20,6 +20,9 @@ Take = Callable[[Batch, NDArray[np.float32], NDArray[np.float32]], None]
 """Is given a batch, its token vectors (texts, padded tokens, dimension) and text vectors (texts, dimension),
 both only valid during the call."""
 
+_MOST_TOKENS: dict[Precision, int] = {"bf16": 512, "f32": 256}
+"""Of a batch, padding included: enough for the matrix products to run at full speed, few enough for the
+states to stay in the processor's cache and take little memory."""
 _STEP, _ROUNDED = 8, 64
 """Questions of up to 64 tokens are filled up to a multiple of 8: a length that wasn't met lately needs new
 kernels, which takes as long as the question. No model's window is between two of these lengths."""
@@ -52,6 +55,7 @@ class Engine:
             settings["INFERENCE_NUM_THREADS"] = threads
         compiled = core.compile_model(encoder.graph, "CPU", settings)
         self._feed = encoder.feed
+        self.most_tokens = _MOST_TOKENS[precision]
         self._step = _STEP if hint == "LATENCY" else 1
         self._queue = ov.AsyncInferQueue(compiled, 0)
         self._lock = threading.Lock()

@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from index.openvino import ov
     from index.runtime import RuntimeFiles
 
-_MOST_TOKENS = 512
 _LEAST_TOKENS = 128
-"""Tokens of a batch, padding included: enough for the matrix products to run at full speed, few enough for
-the states to stay in the processor's cache. Between the two, few texts are spread over all threads: of those
-with 128 tokens a tenth less is done in a second of computing, but no thread stands idle."""
+"""Of a batch, padding included: few texts are spread over all threads. Of batches with 128 tokens a tenth
+less is done in a second of computing, but no thread stands idle."""
 _BATCHES_EACH = 4
 _PADDING = 0.1
 """Most of a text's place in a batch that may be padding."""
@@ -126,7 +124,9 @@ class OpenVinoEmbedder:
         ids = [text.ids for text in tokens]
         engine = self._engines[hint].get()
         try:
-            engine.run(ids, batches_by_tokens([len(row) for row in ids], engine.jobs), take)
+            engine.run(
+                ids, batches_by_tokens([len(row) for row in ids], engine.most_tokens, engine.jobs), take
+            )
         except RuntimeError as error:
             raise ModelError(
                 f"模型 {self._identity.name} 在 OpenVINO 中计算失败：{error}。"
@@ -191,11 +191,11 @@ def _tokens_of(encoding: Encoding) -> Tokens:
     return Tokens(encoding.ids, encoding.offsets)
 
 
-def batches_by_tokens(lengths: Sequence[int], jobs: int = 1) -> list[list[int]]:
+def batches_by_tokens(lengths: Sequence[int], most: int, jobs: int = 1) -> list[list[int]]:
     """Indexes in batches of similar lengths (tokens), longest first, so that little is padded and ``jobs``
-    threads that share the batches end together."""
-    share = sum(lengths) // (_BATCHES_EACH * jobs) if jobs > 1 else _MOST_TOKENS
-    size = min(max(share, _LEAST_TOKENS), _MOST_TOKENS)
+    threads that share the batches end together. A batch has at most ``most`` tokens, or one text."""
+    share = sum(lengths) // (_BATCHES_EACH * jobs) if jobs > 1 else most
+    size = min(max(share, _LEAST_TOKENS), most)
     batches: list[list[int]] = []
     longest = room = 0
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):

@@ -129,11 +129,11 @@ def test_vectors_keep_the_order_of_the_texts(location: ModelLocation, tmp_path: 
 def test_batches_hold_texts_of_similar_length() -> None:
     """Longest first; at most 512 tokens with padding, of which no text has more than a tenth; a longer text
     stands alone. Few texts are spread over the jobs, down to 128 tokens a batch."""
-    assert batches_by_tokens([100, 700, 95, 20, 98, 99, 97, 94]) == [[1], [0, 5, 4, 6, 2], [7], [3]]
-    assert batches_by_tokens([32] * 16) == [list(range(16))]
-    assert [len(batch) for batch in batches_by_tokens([32] * 16, jobs=2)] == [4] * 4
-    assert [len(batch) for batch in batches_by_tokens([32] * 16 * 64, jobs=2)] == [16] * 64
-    assert batches_by_tokens([]) == []
+    assert batches_by_tokens([100, 700, 95, 20, 98, 99, 97, 94], 512) == [[1], [0, 5, 4, 6, 2], [7], [3]]
+    assert batches_by_tokens([32] * 16, 512) == [list(range(16))]
+    assert [len(batch) for batch in batches_by_tokens([32] * 16, 512, jobs=2)] == [4] * 4
+    assert [len(batch) for batch in batches_by_tokens([32] * 16 * 64, 512, jobs=2)] == [16] * 64
+    assert batches_by_tokens([], 512) == []
 
 
 def test_threads_share_an_embedder(location: ModelLocation, tmp_path: Path) -> None:
