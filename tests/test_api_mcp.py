@@ -13,9 +13,13 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 from processes import environment
+
+from api.mcp_on_demand import OnDemand, Served
 
 QUESTION = "哪些县做了新就业群体服务"
 STDIO = Path(__file__).parent / "mcp_fake.py"
@@ -152,3 +156,18 @@ def test_logging_stays_as_it_was(home: Path) -> None:
         assert (root.handlers, root.level) == ([], logging.WARNING)
     finally:
         root.handlers = handlers
+
+
+def test_what_cannot_be_made_leaves_the_service_alone() -> None:
+    """Where the protocol's part can't be had, its own address fails each time and the others answer."""
+
+    def broken() -> Served:
+        raise ImportError("mcp")
+
+    mcp = OnDemand(broken)
+    app = FastAPI(lifespan=lambda _: mcp.running())
+    app.get("/other")(lambda: "here")
+    mcp.mount(app)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert [client.post("/mcp").status_code for _ in range(2)] == [500, 500]
+        assert client.get("/other").json() == "here"
