@@ -40,12 +40,11 @@ class OnDemand:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Requests are answered inside; it can be entered once."""
-        self._wanted, self._ready, self._over = anyio.Event(), anyio.Event(), anyio.Event()
+        self._wanted, self._ready = anyio.Event(), anyio.Event()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._serve)
             yield
-            self._over.set()
-            self._wanted.set()
+            tasks.cancel_scope.cancel()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, as ASGI has it. Raises what `make` raised."""
@@ -59,8 +58,6 @@ class OnDemand:
     async def _serve(self) -> None:
         """In one task: what the SDK opens has to be closed where it was opened."""
         await self._wanted.wait()
-        if self._over.is_set():
-            return
         try:
             self._served = await anyio.to_thread.run_sync(self._make)
         except Exception as error:
@@ -70,4 +67,4 @@ class OnDemand:
             return
         async with self._served.running():
             self._ready.set()
-            await self._over.wait()
+            await anyio.sleep_forever()

@@ -41,9 +41,8 @@ class MCPOverHTTP:
             # Hosts and pages of other sites are judged for all addresses alike, in api/access.py.
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
-        self._router = Router(
-            routes=made.routes
-        )  # without its handling of errors: ours answers for all addresses
+        # Without what it wraps around them: errors are answered for all addresses alike, in api/failures.py.
+        self._router = Router(routes=made.routes)
 
     def _links_of(self, context: Context[Any, Any]) -> Links:
         request = context.request_context.request

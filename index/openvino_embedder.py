@@ -124,9 +124,8 @@ class OpenVinoEmbedder:
         ids = [text.ids for text in tokens]
         engine = self._engines[hint].get()
         try:
-            engine.run(
-                ids, batches_by_tokens([len(row) for row in ids], engine.most_tokens, engine.jobs), take
-            )
+            lengths = [len(row) for row in ids]
+            engine.run(ids, batches_by_tokens(lengths, engine.most_tokens, engine.jobs), take)
         except RuntimeError as error:
             raise ModelError(
                 f"模型 {self._identity.name} 在 OpenVINO 中计算失败：{error}。"

@@ -28,16 +28,14 @@ def rows_of_kind(table: Table, question: str, title: str) -> list[Row]:
     asked = _NOT_YET.sub("未", _ALREADY.sub("已", question))
     rows = table.single_rows
     for column in range(1, min((len(row.cells) for row in rows), default=0)):
-        kinds = [tokenize.normalise(row.cells[column]).strip() for row in rows]
+        cells = [row.cells[column].strip() for row in rows]
+        if not _tells_kinds(cells):
+            continue
+        kinds = tokenize.normalise("\n".join(cells)).split("\n")
         # a table without figures has its heads as its first row
         named = {k for k in kinds if _is_named(k, asked) and (table.heads or k in kinds[1:])}
         kind = max(named, key=len, default="")
-        if (
-            kind
-            and _tells_kinds(kinds)
-            and _is_class(kind, question)
-            and _is_about(table, question, kind, title)
-        ):
+        if kind and _is_class(kind, question) and _is_about(table, question, kind, title):
             return [row for row, own in zip(rows, kinds, strict=True) if own == kind]
     return []
 

@@ -37,23 +37,23 @@ def list_cells(query: Query, tables: Sequence[FoundTable], gazetteer: Gazetteer)
     column and places to its rows; else none."""
     if query.universe or query.intent == "quote":
         return []
+    asked, years = tokenize.normalise(query.text), years_in(query.original)
+    bound = find_bound(asked) if query.intent == "list" else None
+    top = _top(asked)
+    if query.intent != "list" and not top:
+        return []
     for found in tables:
-        if drafts := _drafts(query, found, _met(query, found), gazetteer):
+        table = found.table
+        if bound:
+            met = _beyond(table, table.written_heads(asked, years), bound)
+        elif top:
+            met = _first(table, table.written_heads(asked, years), top)
+        else:
+            rows = rows_of_kind(table, asked, found.passage.title)
+            met = [(row, "，".join(table.named_cells(row))) for row in rows]
+        if drafts := _drafts(query, found, met, gazetteer):
             return drafts
     return []
-
-
-def _met(query: Query, found: FoundTable) -> list[tuple[Row, str]]:
-    """The rows of ``found`` that the question asks for, with what they say."""
-    asked, table = tokenize.normalise(query.text), found.table
-    heads = table.written_heads(asked, years_in(query.original))
-    is_list = query.intent == "list"
-    if is_list and (bound := find_bound(asked)):
-        return _beyond(table, heads, bound)
-    if top := _top(asked):
-        return _first(table, heads, top)
-    rows = rows_of_kind(table, asked, found.passage.title) if is_list else []
-    return [(row, "，".join(table.named_cells(row))) for row in rows]
 
 
 def _top(asked: str) -> _Top | None:

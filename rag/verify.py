@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
-from corpus.places import Gazetteer, load_gazetteer
+from corpus.places import Gazetteer
 from corpus.sentences import split_sentences
 from rag.alignment import match_figures, read_figures
 from rag.claims import Claim, find_claims, plain_name
@@ -29,7 +28,7 @@ TextOf = Callable[[str], str]
 
 
 def verify(
-    drafts: Sequence[DraftSentence], text_of: TextOf, gazetteer: Gazetteer | None = None
+    drafts: Sequence[DraftSentence], text_of: TextOf, gazetteer: Gazetteer
 ) -> tuple[list[DraftSentence], list[Rejected]]:
     """The drafts that hold, and those that don't with the reason. Each is judged by itself; see ``fault``."""
     kept: list[DraftSentence] = []
@@ -43,10 +42,10 @@ def verify(
     return kept, rejected
 
 
-def fault(draft: DraftSentence, text_of: TextOf, gazetteer: Gazetteer | None = None) -> str | None:
+def fault(draft: DraftSentence, text_of: TextOf, gazetteer: Gazetteer) -> str | None:
     """Why a draft doesn't hold, in words for the user; None where it does.
 
-    ``text_of`` gives the text of a document by id; ``gazetteer`` is the national one unless given. A draft
+    ``text_of`` gives the text of a document by id; ``gazetteer`` tells places. A draft
     holds where it has evidence, each piece of it is ``text[start:end]`` to the character, and each figure,
     date, place, person, organisation and name in marks of it stands in its evidence, as well as everything
     it denies. For places the article's place, title and headings vouch too, for dates and issues the
@@ -58,7 +57,6 @@ def fault(draft: DraftSentence, text_of: TextOf, gazetteer: Gazetteer | None = N
     for evidence in draft.evidence:
         if text_of(evidence.passage.document_id)[evidence.start : evidence.end] != evidence.text:
             return f"引文与原文不符：{evidence.text[:30]}"
-    gazetteer = gazetteer or _national()
     if draft.kind == "lead":
         return _Quotes(draft, text_of, gazetteer).fault_of_lead()
     parts = _by_place(draft, gazetteer)
@@ -221,8 +219,3 @@ class _Quotes:
 
 def _listed(claims: Sequence[Claim]) -> str:
     return "、".join(dict.fromkeys(claim.text for claim in claims))
-
-
-@cache
-def _national() -> Gazetteer:
-    return load_gazetteer()

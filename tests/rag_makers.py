@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
+from corpus.places import load_gazetteer
 from corpus.types import Article, Passage
 from index.types import DocumentRecord, Filters
 from rag.question import Holdings
 from rag.thesaurus import Expansion
 from rag.topic import Topic
 from rag.types import Evidence, Intent, Query
+
+GAZETTEER = load_gazetteer()
 
 
 def make_passage(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from answerers import answerer_over
-from rag_makers import make_evidence, make_passage, make_query
+from rag_makers import GAZETTEER, make_evidence, make_passage, make_query
 
 from corpus.places import Gazetteer
 from rag.answer import Answerer
@@ -34,7 +34,7 @@ def read(question: str, intent: Intent = "figure", *places: str, text: str = TEX
     passage = make_passage(text, title="夜校年度通报")
     reading = read_cells(query, find_tables([passage], lambda _: text), expected_answers(question))
     if reading:
-        assert fault(reading.draft, lambda _: text) is None
+        assert fault(reading.draft, lambda _: text, GAZETTEER) is None
     return reading
 
 

@@ -165,7 +165,6 @@ def test_our_questions_quote_the_sample() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_the_sample_is_answered_as_well_as_measured(library: Library) -> None:
     """With the bundled model no figure falls below its floor, which is a little under what was measured."""
     answerer = Answerer(library, load_gazetteer(), load_thesaurus())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from chat_server import honest_list, passages_of, wanted_places
 from fakes import Reply, ScriptedChat
-from rag_makers import make_query
+from rag_makers import GAZETTEER, make_query
 
 from corpus.places import Gazetteer
 from index.library import Library
@@ -157,7 +157,7 @@ def test_each_part_by_its_own_passages(library: Library, sentence: str, reason: 
     """In a sentence on two places, what only the other's passage holds isn't let through."""
 
     def held(draft: DraftSentence) -> str | None:
-        return fault(draft, lambda id_: library.document(id_).document.text)
+        return fault(draft, lambda id_: library.document(id_).document.text, GAZETTEER)
 
     held_by = [next(p for p in library.passages() if words in p.text) for words in ("78处", "220个村")]
     sources = {number: Source(number, (passage,)) for number, passage in enumerate(held_by, 1)}

@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rag_makers import make_evidence
+from rag_makers import GAZETTEER, make_evidence
 
 import corpus
 from corpus.formats import FileParser
-from corpus.places import load_gazetteer
 from corpus.sentences import split_sentences
 from rag.types import DraftSentence, Evidence, Rejected
 from rag.verify import fault, verify, wording_of
@@ -36,7 +35,7 @@ def text_of(document_id: str) -> str:
 )
 def test_what_holds_is_kept(draft: DraftSentence) -> None:
     """Figures may be written in another way, or come from any of the quotes."""
-    assert verify([draft], text_of) == ([draft], [])
+    assert verify([draft], text_of, GAZETTEER) == ([draft], [])
 
 
 @pytest.mark.parametrize(
@@ -69,14 +68,14 @@ def test_what_holds_is_kept(draft: DraftSentence) -> None:
 )
 def test_what_doesn_t_hold_is_left_out(draft: DraftSentence, reason: str) -> None:
     """No quote, a quote that differs by a character, a figure that no quote has, or a wrong sum."""
-    assert verify([draft], text_of) == ([], [Rejected(draft.text, reason)])
+    assert verify([draft], text_of, GAZETTEER) == ([], [Rejected(draft.text, reason)])
 
 
 def test_order_is_kept() -> None:
     """What is left out leaves the rest as it was."""
     good, bad = DraftSentence(LIGHTS.text, (LIGHTS,)), DraftSentence("路灯有400盏。", (LIGHTS,))
     first = DraftSentence(TRAIL.text, (TRAIL,))
-    assert verify([first, bad, good], text_of)[0] == [first, good]
+    assert verify([first, bad, good], text_of, GAZETTEER)[0] == [first, good]
 
 
 BULLETIN = """江苏工作简报
@@ -103,7 +102,7 @@ SCHOOL, BOOKS, ELSEWHERE = (
 
 
 def reason_of(text: str, *evidence: Evidence) -> str | None:
-    return fault(DraftSentence(text, evidence or (SCHOOL, BOOKS)), lambda _: BULLETIN)
+    return fault(DraftSentence(text, evidence or (SCHOOL, BOOKS)), lambda _: BULLETIN, GAZETTEER)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +166,7 @@ def test_a_denial_of_the_bulletin_may_be_told() -> None:
 
 def test_the_bulletin_s_own_words_always_hold() -> None:
     """Each sentence of the sample corpus, and each passage as a whole, with itself as evidence."""
-    gazetteer = load_gazetteer()
-    parser = FileParser(gazetteer)
+    parser = FileParser(GAZETTEER)
     for path in sorted((Path(corpus.__file__).parent / "sample").glob("*.txt")):
         parsed = parser.parse(path.read_bytes(), path.name)
         for passage in parsed.passages:
@@ -179,7 +177,7 @@ def test_the_bulletin_s_own_words_always_hold() -> None:
             ]
             for chosen in [[e] for e in evidence] + [evidence]:
                 draft = DraftSentence("".join(e.text for e in chosen), tuple(chosen), passage.place)
-                assert fault(draft, lambda _, text=parsed.document.text: text, gazetteer) is None, draft.text
+                assert fault(draft, lambda _, text=parsed.document.text: text, GAZETTEER) is None, draft.text
                 assert wording_of(draft) == "verbatim"
 
 

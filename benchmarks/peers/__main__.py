@@ -200,6 +200,7 @@ def main() -> int:
         ]
         results = measure(contenders, model, content, options.turns)
     asked_for = f"--passages {options.passages} --queries {options.queries} --longest {options.longest}"
+    asked_for += f" --turns {options.turns}"
     command = f"python -m benchmarks.peers SETS_FOLDER {asked_for}"
     text = report(results, options.passages, options.longest, options.turns, command)
     options.output.write_text(text, encoding="utf-8")
