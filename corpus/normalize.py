@@ -102,6 +102,8 @@ def kept_characters(text: str, *, phrases: bool = False) -> list[int]:
     A space that parts two phrases of three characters or more stays in a title, or inside quotation
     marks: there it is a pause that the bulletin means.
     """
+    if not _RUN.search(text) and not _INVISIBLE.search(text):
+        return list(range(len(text)))
     keep = set(range(len(text)))
     keep -= {m.start() for m in _INVISIBLE.finditer(text)}
     pauses = _pauses(text, phrases=phrases)

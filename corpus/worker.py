@@ -23,12 +23,13 @@ from corpus.errors import FileTooLargeError, ParsingLimitError, UnreadableFileEr
 from corpus.places import Gazetteer
 from corpus.sniff import Format
 from corpus.types import ParsedDocument
-from corpus.worker_main import Found, Page, Ready, Refusal, Start
+from corpus.worker_main import Found, Page, Ready, Refusal, Start, megabytes_begun
 
 FileProgress = Callable[[str, int, int], None]
 """Told after each page of a slow file: its name, pages done, pages in all."""
 
 _SLOW: frozenset[Format] = frozenset({"pdf", "image", "office", "rtf", "odt"})
+_PLAIN: frozenset[Format] = frozenset({"text", "markdown", "html"})
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 _MORE_TIME = "可用环境变量 JIANBAO_TIME_LIMIT、JIANBAO_PAGE_LIMIT 放宽。"
@@ -41,11 +42,11 @@ _COMMAND = (
 class ParsingWorker:
     """Parses files one at a time in a child process that starts with the first and is kept for the next.
 
-    A file passes its limit when it isn't done in ``time_limit`` seconds; a pdf, an image or what LibreOffice
-    converts, when ``page_limit`` seconds go by without a new page, or ``longest`` in all. Any file does
-    when the child (with what it started) holds more than ``memory_limit`` bytes. The child is then killed,
-    and the next file gets a new one. ``readers`` names the function, as ``module:function``, that builds
-    the child's readers.
+    A file passes its limit when it isn't done in ``time_limit`` seconds, plain text and html in as many for
+    each megabyte begun; a pdf, an image or what LibreOffice converts, when ``page_limit`` seconds go by
+    without a new page, or ``longest`` in all. Any file does when the child (with what it started) holds more
+    than ``memory_limit`` bytes. The child is then killed, and the next file gets a new one. ``readers`` names
+    the function, as ``module:function``, that builds the child's readers.
 
     Safe to share among threads. The child ends with ``close``, with this object or with the program.
     """
@@ -102,6 +103,7 @@ class ParsingWorker:
         child = self._running_child()
         with contextlib.suppress(OSError):  # a child that died meanwhile is told by its last reply
             child.send((data, name))
+        megabytes = megabytes_begun(data)
         clock = _Clock(self._time_limit, self._longest)
         while True:
             try:
@@ -115,6 +117,8 @@ class ParsingWorker:
                     raise ParsingLimitError(f"{name}：解析程序中途退出（{child.end()}），已放弃这个文件。")
                 case Found(kind) if kind in _SLOW:
                     clock.allow(self._page_limit)
+                case Found(kind) if kind in _PLAIN:
+                    clock.allow(self._time_limit * megabytes)
                 case Page(done, pages):
                     clock.allow(self._page_limit)
                     if self._progress:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Start:
     """``readers`` names a function of the kind of ``corpus.formats.build_readers`` as ``module:function``.
-    ``orphan_seconds``: after so long without a page the child ends itself, should no parent do it."""
+    ``orphan_seconds``: after so long without a page, for each megabyte begun, the child ends itself, should
+    no parent do it."""
 
     gazetteer: Gazetteer
     readers: str
@@ -63,6 +64,11 @@ class Refusal:
     kind: Literal["unreadable", "too_large", "unexpected"] = "unexpected"
 
 
+def megabytes_begun(data: bytes) -> int:
+    """The size of ``data`` in MiB, rounded up; 1 at least."""
+    return max(1, -(-len(data) // 2**20))
+
+
 def main() -> None:
     """Serve until the parent closes its end."""
     # The parent imports this module too, for the messages, but doesn't read files.
@@ -85,7 +91,7 @@ def main() -> None:
     with contextlib.suppress(EOFError):
         while True:
             data, name = pickle.load(requests)
-            alarm(start.orphan_seconds)
+            alarm(start.orphan_seconds * megabytes_begun(data))
             reply = _parse(parser, data, name, replies)
             del data
             alarm(0)

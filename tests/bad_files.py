@@ -180,9 +180,9 @@ TEXTS = [
         is_long=True,
     ),
     BadFile(
-        "80k-lines",
-        lambda: "\n".join(f"文明实践站第{i}号建成。" for i in range(80_000)).encode(),
-        says_read="79999号",
+        "40k-lines",
+        lambda: "\n".join(f"文明实践站第{i}号建成。" for i in range(40_000)).encode(),
+        says_read="39999号",
         is_long=True,
     ),
 ]

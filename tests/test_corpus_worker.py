@@ -84,6 +84,14 @@ def test_reader_that_loops_is_ended_and_the_next_file_read() -> None:
     assert worker.parse(GOOD.encode(), "b.txt").document.issue == "3"
 
 
+def test_plain_text_has_its_time_for_each_megabyte_begun() -> None:
+    """A volume of two megabytes and a half in plain text gets three times the time of a bulletin."""
+    worker = ParsingWorker(load_gazetteer(), time_limit=0.5, readers="hostile_readers:build_readers")
+    with pytest.raises(ParsingLimitError, match=r"a\.txt：解析超过 1\.5 秒"):
+        worker.parse(b"LOOP".ljust(5 * 2**19, b"."), "a.txt")
+    worker.close()
+
+
 @pytest.mark.parametrize(
     ("order", "says"), [("RAISE", "ZeroDivisionError: 除以零"), ("RECURSE", "内容嵌套太深")]
 )
