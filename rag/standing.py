@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 
+_LEAST_PART = 2
+
+
 @dataclass(frozen=True)
 class TermFinder:
     """``terms`` are normalised and at least two characters long. Immutable; may be shared by threads.
@@ -23,9 +26,29 @@ class TermFinder:
             starts.setdefault(term[:2], []).append(term)
         object.__setattr__(self, "_by_start", MappingProxyType(starts))
 
+    def find_parted(self, text: str, most: int) -> Iterator[tuple[int, int, str]]:
+        """Start, end and term, for terms that stand in ``text`` in two parts, of two characters or more each,
+        with one to ``most`` other characters between them, none of which is punctuation."""
+        for place in range(len(text) - 4):
+            for term in self._by_start.get(text[place : place + 2], ()):
+                if len(term) >= 2 * _LEAST_PART and (end := _end_parted(text, place, term, most)):
+                    yield place, end, term
+
     def find(self, text: str) -> Iterator[tuple[int, str]]:
         """Place and term, for every term at every place where it stands, overlapping or not; by place."""
         for place in range(len(text) - 1):
             for term in self._by_start.get(text[place : place + 2], ()):
                 if text.startswith(term, place):
                     yield place, term
+
+
+def _end_parted(text: str, place: int, term: str, most: int) -> int:
+    """Where the second part of ``term`` ends that begins at ``place``; 0 where there is none."""
+    for first in range(len(term) - _LEAST_PART, _LEAST_PART - 1, -1):
+        if not text.startswith(term[:first], place):
+            continue
+        rest, after = term[first:], place + first
+        begin = text.find(rest, after + 1, after + most + len(rest))
+        if begin >= 0 and text[after:begin].isalnum():
+            return begin + len(rest)
+    return 0

@@ -27,6 +27,8 @@ _STRENGTHS: Mapping[Role, tuple[float, float, float]] = MappingProxyType(
 )
 _LEAST_WITHIN = 3
 """Characters of a term that counts inside an everyday saying: shorter ones are too general there."""
+_MOST_BETWEEN = 3
+"""Characters between the parts of a term that a question parts (晚上给大人上课)."""
 
 __all__ = ["Expansion", "Group", "Thesaurus", "load_thesaurus"]
 
@@ -84,6 +86,9 @@ class Thesaurus:
         the text, each once. English is matched by whole words, in any case, singular or plural.
         """
         spans = sorted([*self._chinese_spans(text), *self._english_spans(text)])
+        whole = {key for _, _, key in spans}
+        parted = ((start, end, t) for start, end, t in self._finder.find_parted(text, _MOST_BETWEEN))
+        spans += [(start, end, t) for start, end, t in parted if t in self._members and t not in whole]
         found: dict[str, str] = {}
         for start, end, key in spans:
             found.setdefault(key, text[start:end])
