@@ -19,6 +19,9 @@ _LEAST = 2
 """Characters in common, below which a clause with a figure may be about anything."""
 _OF_NOUN, _OF_FOCUS = 6, 3
 _FOCUS = re.compile(r"([\u4e00-\u9fff]{1,6})(?:了|是|有|到|为|达)*(?:多少|几(?!个?[县市区镇])|多[大长高久])")
+_NOW = re.compile(r"现在|目前|如今|眼下|至今|到现在|现如今")
+_PART = re.compile(r"[^；;]+[；;]*")
+_LEAST_OF_PART = 0.25
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]*[”\"」』]")
 _MOST = 3
 LEAST_FIT = 3
@@ -36,7 +39,7 @@ def figure_clauses(sentence: str, question: str, expected: Sequence[Expected]) -
     counted, with the words just before the asking (缩短了多少), and with the rest. None where it has next to
     nothing: a figure of something else would be worse than none.
     """
-    clauses = _clauses(sentence)
+    clauses = _clauses(_telling(sentence, question))
     return tuple(clauses[number] for number in sorted(fitting(clauses, question, expected))[:_MOST])
 
 
@@ -65,13 +68,28 @@ def figure_fit(sentence: str, question: str, expected: Sequence[Expected]) -> in
     """How much the best clause of ``sentence`` with an expected figure has in common with ``question``; with
     a figure in a telling unit (42万份) half of what the rest of the sentence has beyond that too. 0 where no
     clause has such a figure."""
-    clauses, fit = _clauses(sentence), 0
+    clauses, fit = _clauses(_telling(sentence, question)), 0
     whole = _in_common(sentence, tokenize.normalise(strip_words_of_asking(question)))
     for one in expected:
         rate = max(_rated(clauses, question, one, alone=len(expected) == 1).values(), default=0)
         rest = max(0, whole - rate) // _SHARE_OF_THE_REST if rate and one.unit else 0
         fit = max(fit, rate + rest)
     return fit
+
+
+def parts_of(sentence: str) -> list[str]:
+    """A sentence's parts between semicolons, with these."""
+    return _PART.findall(sentence)
+
+
+def _telling(sentence: str, question: str) -> str:
+    """``sentence`` without those of its parts (between semicolons) that have next to nothing in common with
+    the question where others have much: what is counted there is another thing."""
+    parts = parts_of(sentence)
+    asked = _NOW.sub("", tokenize.normalise(strip_words_of_asking(question)))
+    shared = [_in_common(part, asked) for part in parts]
+    least = max(shared, default=0) * _LEAST_OF_PART
+    return "".join(part for part, rate in zip(parts, shared, strict=True) if rate >= least)
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -81,8 +99,9 @@ def _clauses(sentence: str) -> list[str]:
 def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: bool) -> dict[int, int]:
     """By number of the clause; a clause that goes on from the one before (共123名) counts with that. Where
     some name the thing that is counted, none of the others."""
-    asked = tokenize.normalise(strip_words_of_asking(question))
-    focus = "".join(match.group(1) for match in _FOCUS.finditer(question)) if alone else ""
+    asked = _NOW.sub("", tokenize.normalise(strip_words_of_asking(question)))
+    found = _FOCUS.finditer(_NOW.sub("", question)) if alone else ()
+    focus = "".join(match.group(1) for match in found)
     # with no unit and no noun after it (成绩提高了多少) only the words before tell what is asked for
     bare = _BARE.search(question) if alone and not expected.noun else None
     told_by = {

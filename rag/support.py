@@ -10,7 +10,7 @@ from typing import Literal
 from index import tokenize
 from rag.evidence import holds
 from rag.expected import Expected, has_figures
-from rag.figure import LEAST_FIT, figure_fit
+from rag.figure import LEAST_FIT, figure_fit, parts_of
 from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
 
@@ -39,6 +39,8 @@ _NEAR_ENOUGH_WITHOUT_NAME, _LEAST_NAME = 0.86, 4
 _FUZZY = 0.5
 _FITS_WELL = 16
 """`figure_fit` of a sentence that tells the figure in the words of the question."""
+_FITS = 12
+"""The same of one that doesn't hold the rarest of those words."""
 _SAME = 1e-5
 _LOOKED_AT = 5
 
@@ -192,7 +194,8 @@ def _tells_other_figures(
         return None
     fit = best_fit(evidence, query, expected)
     with_figures = [e for e in evidence[:_LOOKED_AT] if any(holds(e.text, one, topic) for one in expected)]
-    if fit >= LEAST_FIT or any(topic.is_put_otherwise(e.text) for e in with_figures):
+    is_told = fit >= LEAST_FIT and not _counts_beside_the_named(query, topic, evidence, expected, fit)
+    if is_told or any(topic.is_put_otherwise(e.text) for e in with_figures):
         return None
     period = _PERIOD.search(query.text)  # 保险一年多少钱: 每人每年80元
     if period and any(
@@ -206,6 +209,20 @@ def _tells_other_figures(
     labels = "、".join(dict.fromkeys(e.label for e in expected))
     numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))
     return Refusal(labels, evidence[0], "other_figures", numbers)
+
+
+def _counts_beside_the_named(
+    query: Query, topic: Topic, evidence: Sequence[Evidence], expected: Sequence[Expected], fit: int
+) -> bool:
+    """Whether the rarest thing that is named (小哥公寓) stands in the bulletins without such a figure, and
+    what has one shares but a few words with the question (“凉州小哥”志愿服务队870人)."""
+    rarest = topic.rarest
+    named = [e for e in evidence if rarest and rarest in tokenize.normalise(e.text)]
+    if not named or fit >= _FITS:
+        return False
+    own = [part for e in named for part in parts_of(e.text) if rarest in tokenize.normalise(part)]
+    counted = (part for part in own if any(holds(part, one, topic) for one in expected))
+    return not any(figure_fit(part, query.text, expected) >= LEAST_FIT for part in counted)
 
 
 def best_fit(evidence: Sequence[Evidence], query: Query, expected: Sequence[Expected]) -> int:

@@ -227,3 +227,22 @@ def test_the_article_goes_on_to_tell_the_figure(article: int, refused: bool) -> 
     topic = make_topic({"银发照相馆": 2.0, "老人": 1.0}, ())
     found = find_fault(query, topic, [nearest, counts], (), expected_answers(text))
     assert (found is not None) == refused
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refused"),
+    [
+        ("旧楼改成“骑士公寓”，38间；“骑士”车队有870人。", True),
+        ("旧楼改成“骑士公寓”，现有61人入住；“骑士”车队有870人。", False),
+    ],
+)
+def test_what_is_counted_stands_beside_the_thing_that_is_named(sentence: str, refused: bool) -> None:
+    """The named thing stands without a figure of the kind: one of its namesakes is no answer."""
+    topic = make_topic({"骑士": 3.0, "公寓": 5.0}, ())
+    text = "骑士公寓里现在住进去多少人？"
+    found = [
+        make_evidence(sentence, nearness=0.85),
+        make_evidence("“骑士”车队的人数也从312人增加到870人。", nearness=0.84, start=60),
+    ]
+    refusal = find_fault(make_query(text, "骑士公寓", "figure"), topic, found, (), expected_answers(text))
+    assert (refusal is not None and refusal.check == "other_figures") == refused
