@@ -16,7 +16,7 @@ from index.vocabulary import Vocabulary
 from rag.bounds import asks_beyond
 from rag.clock import Clock
 from rag.compose import compose, compose_list
-from rag.evidence import find_evidence, near_passages
+from rag.evidence import find_evidence, near_passages, untold
 from rag.expected import expected_answers
 from rag.explain import Trace
 from rag.found import Found
@@ -252,8 +252,11 @@ class Answerer:
 
     def _closing(self, found: Found, writer: Writer, not_seen: Sequence[str]) -> str:
         """What follows the sentences and claims nothing."""
-        absent = not_found_text(found.query, writer.drafts, found.holdings, not_seen)
-        return absent if writer.drafts else refusal_text(found.query, found.trace.refusal) + absent
+        query, trace, drafts = found.query, found.trace, writer.drafts
+        told = [piece for draft in drafts for piece in draft.evidence]
+        lacking = untold(query, trace.topic, trace.expected, told)
+        absent = not_found_text(query, drafts, found.holdings, not_seen, lacking)
+        return absent if drafts else refusal_text(query, trace.refusal) + absent
 
     def _assemble(
         self,

@@ -14,10 +14,10 @@ from index import tokenize
 from index.errors import PassageNotFoundError
 from index.library import Library
 from index.types import Hit, SentenceMatches, SentenceRef
-from rag.expected import Expected
+from rag.expected import Expected, asks_for_more
 from rag.table import is_bare
 from rag.topic import Topic
-from rag.types import Evidence
+from rag.types import Evidence, Query
 from rag.variants import Variant
 
 _LATE, _COVERAGE, _PASSAGE = 0.6, 0.25, 0.15
@@ -145,6 +145,17 @@ def holds(text: str, expected: Expected, topic: Topic) -> bool:
         return True
     others = [e for e in topic.expansions if any(w in e.found or e.found in w for w in words if len(w) > 1)]
     return any(tokenize.normalise(t) in plain for e in others for t in e.terms)
+
+
+def untold(
+    query: Query, topic: Topic | None, expected: Sequence[Expected], told: Sequence[Evidence]
+) -> tuple[str, ...]:
+    """What is asked for beside what ``told`` answers and no sentence of it holds; see ``asks_for_more``."""
+    if topic is None or query.intent == "list" or not asks_for_more(query.text):
+        return ()
+    if any(holds(e.text, one, topic) for e in told for one in expected):
+        return ()
+    return tuple(dict.fromkeys(one.label for one in expected))
 
 
 def _of_expected(text: str, expected: Sequence[Expected], topic: Topic) -> float:

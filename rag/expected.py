@@ -36,9 +36,11 @@ _CLASSES = (
     "村社区镇街道县个",
 )
 _ASKED_COUNT = re.compile(
-    rf"(?:多少\s*(?:[万亿](?=人次|小时|公里|平方米|[{_UNITS}]))?(?P<unit>人次|小时|分钟|公里|平方米|{NOT_A_NOUN}[{_UNITS}])?|(?<![哪好找举挑])几(?P<few>{NOT_A_NOUN}[{_UNITS}]))"
+    rf"(?:多少\s*(?:[万亿](?=人次|小时|公里|平方米|[{_UNITS}]))?(?P<unit>人次|小时|分钟|公里|平方米|{NOT_A_NOUN}[{_UNITS}])?|(?<![哪好找举挑“「『])几(?P<few>{NOT_A_NOUN}[{_UNITS}]))"
     r"(?=(?P<noun>[\u4e00-\u9fff“”]{0,8}))"
 )
+_CLAUSES = re.compile(r"[，,。；;？?]")
+_ASKING = re.compile(r"什么|啥|谁|哪|怎么|怎样|如何|多少|几|[吗么]$")
 _ASKS_WHICH = re.compile(r"[^，。？?]{1,8}?(?:都|分别)?(?:是什么|是啥|有哪些|是哪些|叫什么)")
 _VERB = re.compile(r"[涨升降增减到变提改花投建办做收发给覆压掉缩少]")
 _NOUN_END = re.compile(
@@ -76,6 +78,8 @@ _ROLE = (
     r"骑手|司机|小哥|老人|学生|村民|居民|主播|店主|选手|获奖者|党员|儿媳)"
 )
 _AFTER_NAME = r"坚持|主动|自发|带着|带头|常常|每天|每周|牵头|创办|说起|说|用|把|为|从|和|也|就|已"
+_SEVERAL = r"(?:[2-9]|\d{2,}|[两二三四五六七八九十]+)"
+_SEVERAL_NAMED = r"[^，。；、]{2,}、[^，。；]{2,}|分别(?:是|为)|[”」][和与及]?[“「]"
 _NAMED = r"[^，。；、]{2,}、[^，。；]{2,}|“[^”]+”"
 _COMPARED = r"最|第一|首位|居首|榜首|领先|名列前茅"
 _KINDS = (
@@ -130,6 +134,10 @@ _KINDS = (
         r"\d+[例起件][^，。？?]{0,4}(?:分别|各|都)是?(?:什么|怎么|怎样|哪些)",
         _EACH_CASE,
     ),
+    (
+        rf"(?:是|有|在)哪{_SEVERAL}[家所名位]|{_SEVERAL}[家所名位][^，。？?]{{0,15}}(?:叫什么|名字|(?:是|有)哪些)",
+        _SEVERAL_NAMED,
+    ),
     (r"名单|花名册|名录", r"名单|名录|分别(?:是|为)"),
     (
         r"荣誉|表彰|(?:获过?奖|得过?奖)(?!的|者)|奖项|称号|嘉奖",
@@ -169,7 +177,13 @@ _LABELS = {
     "百分之": "比例",
     "成": "比例",
 }
-_LABELS_OF = {_COMPARED: "比较的结果", _REASON: "原因", _AGE: "年龄", _EACH_CASE: "每一例的情况"}
+_LABELS_OF = {
+    _COMPARED: "比较的结果",
+    _REASON: "原因",
+    _AGE: "年龄",
+    _EACH_CASE: "每一例的情况",
+    _SEVERAL_NAMED: "各自的名称",
+}
 _ASKS_A_NAME = re.compile(r"(?:都|各|分别)?(?:是谁|叫什么(?:名字)?|姓什么|[姓叫]啥|的?姓名|的?名字)$")
 _BARE_LABEL = "数量"
 _OF_MONEY = "钱 块钱 元 万元 亿元 花 赔 补 省 省下 卖 挣 收 捐 募 便宜"
@@ -209,6 +223,13 @@ def expected_answers(question: str) -> tuple[Expected, ...]:
         if not any(abs(match.start() - position) <= 6 for position in taken):
             found.append((match.start(), _count(match)))
     return tuple(expected for _, expected in sorted(found, key=lambda pair: pair[0]))
+
+
+def asks_for_more(question: str) -> bool:
+    """Whether a clause of ``question`` asks what no kind of thing is expected for (为什么不挂牌？门口写什么):
+    it may be answered where another can't be."""
+    asking = [clause for clause in _CLAUSES.split(question) if _ASKING.search(clause)]
+    return len(asking) > 1 and not all(map(expected_answers, asking))
 
 
 def has_figures(expected: Sequence[Expected]) -> bool:

@@ -23,6 +23,7 @@ class Frame:
     not_found_here: str = "简报中未见{where}{what}的内容；{what}见于{place}的报道《{title}》。"
     lacking: str = "简报提到了相关内容（{place}《{title}》），但未见{what}。"
     not_seen: str = "以下{count}个地方，简报中未见“{what}”：{places}。"
+    untold: str = "其中{what}，简报中未见。"
     not_held: str = "资料库里没有{what}。"
     read_as: str = "（已按“{read_as}”理解“{found}”。）"
     doubtful: str = "存疑"
@@ -45,6 +46,7 @@ _ENGLISH = Frame(
     ),
     lacking="The bulletins touch on this ({place}《{title}》), but this was not found (简报中未见): {what}.",
     not_seen="For these {count} places, “{what}” was not found in the bulletins (简报中未见): {places}.",
+    untold="Not found in the bulletins (简报中未见): {what}.",
     not_held="Not in this library: {what}.",
     read_as=" (“{found}” was read as “{read_as}”.)",
     doubtful="Uncertain",

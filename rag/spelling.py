@@ -89,7 +89,7 @@ class Speller:
     def _known(self, text: str) -> frozenset[int]:
         """Offsets of the characters of places and of terms of the thesaurus: those are right as they are."""
         spans = [(mention.start, mention.end) for mention in self._gazetteer.find(text)]
-        for found in {expansion.found for expansion in self._thesaurus.expand(text)}:
+        for found in {expansion.found for expansion in self._thesaurus.expand(text, parted=False)}:
             spans += [match.span() for match in re.finditer(re.escape(found), text)]
         return frozenset(place for start, end in spans for place in range(start, end))
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from index import tokenize
 from rag.evidence import holds
-from rag.expected import Expected, has_figures
+from rag.expected import Expected, asks_for_more, has_figures
 from rag.figure import LEAST_FIT, figure_fit, parts_of
 from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
@@ -104,14 +104,14 @@ def find_fault(
         ]
         near += _going_on(nearest, evidence, query, expected)
         fault = (
-            _lacks_what_is_asked(near, topic, expected)
+            (_lacks_what_is_asked(near, topic, expected) if not asks_for_more(query.text) else None)
             or _lacks_rank(query, near, topic, expected)
             or _tells_other_figures(query, topic, evidence, expected)
             or (_may_not_exist(query, near, everywhere, topic) if not expected else None)
         )
     if fault is None and query.intent == "list":
         fault = _may_not_exist(query, evidence, everywhere, topic)
-    return fault
+    return fault or _by_other_means(query, topic, [*evidence, *everywhere])
 
 
 def _nearest(evidence: Sequence[Evidence]) -> Evidence:
@@ -251,6 +251,15 @@ def _may_not_exist(
     if covered >= _LEAST_COVERAGE and rarest >= (_LEAST_RAREST if not is_held else _LEAST_HELD):
         return None
     return Refusal(subject(query), check="existence", numbers=_numbers(coverage=covered, rarest=rarest))
+
+
+def _by_other_means(query: Query, topic: Topic, everywhere: Sequence[Evidence]) -> Refusal | None:
+    """What is asked to be done by means that the thesaurus knows and no passage speaks of (用无人机送餐)."""
+    means = _MEANS.search(query.text)
+    is_known = means and any(e.found == means[1] for e in topic.expansions)
+    if not means or not is_known or _speaks_of(means[1], everywhere, topic):
+        return None
+    return Refusal(subject(query), check="existence")
 
 
 def _speaks_of(thing: str, evidence: Sequence[Evidence], topic: Topic) -> bool:

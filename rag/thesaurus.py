@@ -77,18 +77,18 @@ class Thesaurus:
         object.__setattr__(self, "_finder", TermFinder(frozenset(chinese)))
         object.__setattr__(self, "_longest_english", max(english, default=0))
 
-    def expand(self, text: str) -> tuple[Expansion, ...]:
+    def expand(self, text: str, *, parted: bool = True) -> tuple[Expansion, ...]:
         """The terms that stand in ``text`` (normalised by ``index.tokenize.normalise``) and their kin.
 
         Of terms that overlap the longest counts, of equally long ones the first; an everyday saying doesn't
         hide a term of three characters or more that it holds. A term yields for every
         group it belongs to, one expansion for each strength, strongest first; terms come as they stand in
-        the text, each once. English is matched by whole words, in any case, singular or plural.
+        the text, each once. English is matched by whole words, in any case, singular or plural. ``parted``: terms of
+        four characters or more may stand in two parts (晚上给大人上课), and ``found`` has what is between.
         """
         spans = sorted([*self._chinese_spans(text), *self._english_spans(text)])
-        whole = {key for _, _, key in spans}
-        parted = ((start, end, t) for start, end, t in self._finder.find_parted(text, _MOST_BETWEEN))
-        spans += [(start, end, t) for start, end, t in parted if t in self._members and t not in whole]
+        if parted:
+            spans += self._parted_spans(text, spans)
         found: dict[str, str] = {}
         for start, end, key in spans:
             found.setdefault(key, text[start:end])
@@ -122,6 +122,18 @@ class Thesaurus:
             if term in self._members:
                 saying_at[place:end] = [term if self._is_saying(term) else ""] * len(term)
                 yield place, end, term
+
+    def _parted_spans(self, text: str, whole: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        """Terms with a few characters in between (晚上给大人上课), where none that stands ``whole`` says
+        otherwise: 新就业群体服务 is no 就业服务."""
+        known = {key for _, _, key in whole}
+        return [
+            (bounds[0], bounds[3], term)
+            for bounds, term in self._finder.find_parted(text, _MOST_BETWEEN)
+            if term in self._members
+            and term not in known
+            and not any(start < bound < end for bound in bounds for start, end, _ in whole)
+        ]
 
     def _is_saying(self, term: str) -> bool:
         return all(member.role == "lay" for member in self._members[term])

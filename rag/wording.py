@@ -25,10 +25,15 @@ from rag.verify import wording_of
 
 
 def not_found_text(
-    query: Query, drafts: Sequence[DraftSentence], holdings: Holdings, not_seen: Sequence[str]
+    query: Query,
+    drafts: Sequence[DraftSentence],
+    holdings: Holdings,
+    not_seen: Sequence[str],
+    untold: Sequence[str] = (),
 ) -> str:
-    """Lines after an answer: which of the issues and years asked about aren't there, and which of the places
-    the bulletins say nothing of. They claim nothing and so cite nothing."""
+    """Lines after an answer: which of the issues and years asked about aren't there, which of the places
+    the bulletins say nothing of, and what else was asked (``untold``). They claim nothing and so cite
+    nothing."""
     frame = frame_of(query.language)
     absent = [place for place in query.places if place not in holdings.places]
     lines = []
@@ -37,6 +42,8 @@ def not_found_text(
         lines.append(frame.not_held.format(what=missing))
     if drafts and absent:
         lines.append(frame.not_found.format(what=joined(absent, frame)))
+    if drafts and untold:
+        lines.append(frame.untold.format(what=in_language(joined(untold, frame), query.language)))
     if not_seen:
         what = in_language(subject(query), query.language)
         lines.append(frame.not_seen.format(count=len(not_seen), what=what, places=joined(not_seen, frame)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.expected import expected_answers
+from rag.expected import asks_for_more, expected_answers
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,38 @@ def test_whether_anything_is_named_that_is_counted() -> None:
     """上限是多少 names nothing that is counted, 上限是多少元 and 有多少名志愿者 do."""
     questions = ("上限各是多少", "上限是多少元", "有多少名志愿者")
     assert [one.is_bare for text in questions for one in expected_answers(text)] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "held"),
+    [
+        ("摘牌的那2家商户叫什么名字？", "有2家商户被摘牌，名单公布了一个月。", False),
+        ("摘牌的那2家商户叫什么名字？", "“顺发”“福来”2家商户被摘牌。", True),
+        ("结对的学校都是哪12所？", "香港的12所学校与本县结对。", False),
+        ("结对的学校是哪两所？", "一中、二中两所学校结对。", True),
+    ],
+)
+def test_several_that_are_to_be_named(question: str, sentence: str, held: bool) -> None:
+    """Which two they are is told by their names, not by their number."""
+    [expected] = expected_answers(question)
+    assert expected.label == "各自的名称"
+    assert bool(expected.pattern.search(sentence)) == held
+
+
+@pytest.mark.parametrize(
+    ("question", "more"),
+    [
+        ("为什么不挂牌？门口写的什么", True),
+        ("为什么不挂牌？", False),
+        ("花了多少钱，用了几天？", False),
+        ("谁出的主意，花了多少钱？", True),
+    ],
+)
+def test_whether_something_is_asked_that_any_sentence_may_answer(question: str, more: bool) -> None:
+    """Two questions in one: that one can't be answered doesn't keep the other from it."""
+    assert asks_for_more(question) == more
+
+
+def test_a_saying_with_a_number_to_be_told_is_no_count() -> None:
+    """“几步走” names a method; how many steps it has isn't asked."""
+    assert expected_answers("理事会有个“几步走”的办法，叫什么？") == ()

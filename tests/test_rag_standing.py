@@ -38,13 +38,13 @@ def test_nothing_to_find() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("晚上给大人上课", {(0, 7, "晚上上课")}),
+        ("晚上给大人上课", {((0, 2, 5, 7), "晚上上课")}),
         ("晚上上课", set()),
         ("晚上给村里大人上课", set()),
         ("晚上，老师上课", set()),
         ("晚上给大人上", set()),
     ],
 )
-def test_terms_in_two_parts(text: str, found: set[tuple[int, int, str]]) -> None:
+def test_terms_in_two_parts(text: str, found: set[tuple[tuple[int, int, int, int], str]]) -> None:
     """A term may be parted by a few characters, not by punctuation, nor be found whole."""
     assert set(TermFinder(frozenset({"晚上上课", "上课"})).find_parted(text, 3)) == found

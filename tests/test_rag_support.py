@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rag_makers import make_evidence, make_query, make_topic
 
+from rag.evidence import untold
 from rag.expected import expected_answers
 from rag.support import Refusal, find_fault
 from rag.thesaurus import Expansion
@@ -184,6 +185,33 @@ def test_a_name_without_quotation_marks(nearness: float, refused: bool) -> None:
 def test_whether_it_is_done_by_the_means_asked_about(sentence: str, refused: bool) -> None:
     """有没有用无人机管步道 isn't answered by what never speaks of 无人机."""
     assert (fault("有没有用无人机管步道", 0.9, sentence=sentence) is not None) is refused
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refused"),
+    [
+        ("队员给老人送餐，每天一趟。", True),
+        ("无人驾驶飞机给老人送餐，每天一趟。", False),
+    ],
+)
+def test_a_list_of_what_is_done_by_known_means(sentence: str, refused: bool) -> None:
+    """哪个县用无人机送餐 isn't answered by those who carry the meals themselves."""
+    drones = Expansion("无人机", "无人机", ("无人驾驶飞机",), 1.0)
+    topic = make_topic({"无人机": 5.0, "送餐": 2.0}, (drones,))
+    query = make_query("哪个县用无人机给老人送餐？", "用无人机给老人送餐")
+    found = [make_evidence(sentence, nearness=0.9)]
+    assert (find_fault(query, topic, found, found, ()) is not None) is refused
+
+
+def test_what_is_asked_beside_what_the_bulletins_tell() -> None:
+    """The reason isn't told, what the sign says is: that is the answer, and the reason is named as missing."""
+    text = "步道为什么不挂牌？门口写什么"
+    query, expected = make_query(text, "步道不挂牌门口写"), expected_answers(text)
+    found = [make_evidence("步道没有挂牌，门口写着慢行。", nearness=0.9)]
+    assert find_fault(query, TRAIL, found, (), expected) is None
+    assert untold(query, TRAIL, expected, found) == ("原因",)
+    told = [make_evidence("步道怕惹人烦，因此不挂牌。", nearness=0.9)]
+    assert untold(query, TRAIL, expected, told) == ()
 
 
 def test_a_name_that_counts_what_is_then_named() -> None:

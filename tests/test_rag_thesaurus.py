@@ -125,6 +125,21 @@ def test_a_saying_is_told_once_for_its_own_group() -> None:
     assert [e.found for e in thesaurus.expand("老头老太太")] == ["老头老太太"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("晚上给大人上课的", ["晚上给大人上课"]),
+        ("晚上上课", ["晚上上课"]),
+        ("新就业群体服务", ["新就业群体"]),
+    ],
+)
+def test_a_term_may_be_parted(text: str, found: list[str]) -> None:
+    """A few words may stand within a term, where none that stands whole says otherwise."""
+    groups = Group("夜校", lay=("晚上上课",)), Group("新就业群体", lay=("骑手",))
+    thesaurus = Thesaurus((*groups, Group("就业服务", same=("就业帮扶",))))
+    assert [expansion.found for expansion in thesaurus.expand(text)] == found
+
+
 def test_terms_come_in_the_order_of_the_text_and_once() -> None:
     """A term that stands twice is told once."""
     found = [e.found for e in SMALL.expand("中医、急救、中医")]
