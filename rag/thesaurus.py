@@ -81,10 +81,10 @@ class Thesaurus:
         """The terms that stand in ``text`` (normalised by ``index.tokenize.normalise``) and their kin.
 
         Of terms that overlap the longest counts, of equally long ones the first; an everyday saying doesn't
-        hide a term of three characters or more that it holds. A term yields for every
-        group it belongs to, one expansion for each strength, strongest first; terms come as they stand in
-        the text, each once. English is matched by whole words, in any case, singular or plural. ``parted``: terms of
-        four characters or more may stand in two parts (晚上给大人上课), and ``found`` has what is between.
+        hide a term of three characters or more that it holds. A term yields for every group it belongs to,
+        one expansion for each strength, strongest first; terms come as they stand in the text, each once.
+        English is matched by whole words, in any case, singular or plural. ``parted``: terms of four
+        characters or more may stand in two parts (晚上给大人上课); ``found`` then has what is between too.
         """
         spans = sorted([*self._chinese_spans(text), *self._english_spans(text)])
         if parted:
