@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.place_data import short_form
+from index import tokenize
 from rag.evidence import is_headline
-from rag.expected import Expected
+from rag.expected import Expected, asking_clauses
 from rag.figure import LEAST_FIT, counts, figure_clauses, figure_fit
 from rag.frames import Frame, frame_of, joined
+from rag.intent import strip_words_of_asking
 from rag.judge import Verdict
 from rag.outcome import outcome_clauses
 from rag.place_names import named_in_title
@@ -25,6 +27,7 @@ _NEAR_BEST = 0.78
 _MOST_QUOTATIONS, _NEAR_QUOTATION = 4, 0.7
 _MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE = 4, 0.7, 400
 _LONGEST_QUOTATION = 180
+_MUCH, _LEAST_NEW = 0.4, 2
 
 
 def compose(
@@ -46,7 +49,7 @@ def _drafts(
         return _compare(query, evidence, years)
     if query.intent == "quote":
         return _quotations(evidence)
-    chosen = _covering(_best(evidence), evidence, query, expected)
+    chosen = _with_each_asked(_covering(_best(evidence), evidence, query, expected), evidence, query)
     drafts = _plain(chosen, name_places=not query.places)
     if query.intent == "figure":
         return [*_figure(query, chosen, expected, drafts), *drafts]
@@ -156,6 +159,30 @@ def _covering(
                 needed += pool[:1]
     rest = [e for e in chosen[1:] if e not in needed]
     return [*chosen[:1], *needed, *rest][:_MOST_SENTENCES]
+
+
+def _with_each_asked(
+    chosen: Sequence[Evidence], evidence: Sequence[Evidence], query: Query
+) -> list[Evidence]:
+    """``chosen`` with a sentence more of the first one's article for a second question in one (分几档？评为哪一
+    档会被清出) that shares next to nothing with them and much with it."""
+    asking = asking_clauses(query.text)
+    own = [e for e in evidence[:_LOOKED_AT] if e.passage.article_key == chosen[0].passage.article_key]
+    found = list(chosen)
+    for clause in asking if len(asking) > 1 else ():
+        asked = tokenize.query_words(strip_words_of_asking(clause))
+        words = {word for word in asked if len(word) > 1 and not any(word in place for place in query.places)}
+        told = set().union(*(_held(words, e) for e in found))
+        new = {e: len(_held(words, e) - told) for e in own if not is_headline(e.text)}
+        best = max(new, key=lambda e: new[e], default=None)
+        if best and new[best] >= max(_LEAST_NEW, _MUCH * len(words)):
+            found.append(best)
+    return found[:_MOST_SENTENCES]
+
+
+def _held(words: Set[str], piece: Evidence) -> Set[str]:
+    plain = tokenize.normalise(piece.text)
+    return {word for word in words if word in plain}
 
 
 def _counting(

@@ -225,10 +225,15 @@ def expected_answers(question: str) -> tuple[Expected, ...]:
     return tuple(expected for _, expected in sorted(found, key=lambda pair: pair[0]))
 
 
+def asking_clauses(question: str) -> list[str]:
+    """The clauses of ``question`` that ask, in its order."""
+    return [clause for clause in _CLAUSES.split(question) if _ASKING.search(clause)]
+
+
 def asks_for_more(question: str) -> bool:
     """Whether a clause of ``question`` asks what no kind of thing is expected for (为什么不挂牌？门口写什么):
     it may be answered where another can't be."""
-    asking = [clause for clause in _CLAUSES.split(question) if _ASKING.search(clause)]
+    asking = asking_clauses(question)
     return len(asking) > 1 and not all(map(expected_answers, asking))
 
 

@@ -161,3 +161,17 @@ def test_near_misses_alone_are_no_list() -> None:
     """A list needs one sure place."""
     near = make_evidence("溧阳市修了公路。", "溧阳市")
     assert compose_list([Verdict("溧阳市", 0.4, (near,), False)]) == []
+
+
+def test_a_second_question_gets_its_sentence() -> None:
+    """Two questions in one: where what is chosen has nothing of the second, a sentence of the article that
+    has much of it is added; one that has not stays out."""
+    query = make_query("热线叫什么名字，收发了多少封信？", "热线名字收发信", "figure")
+    letters = make_evidence("两年收发书信1.3万封。", score=1.0)
+    name = make_evidence("妇联开通“家书”热线，名字取得好。", score=0.5, start=40)
+    other = make_evidence("司机常年在外。", score=0.6, start=80)
+    expected = expected_answers(query.text)
+    drafts = compose(query, [letters, other, name], expected)
+    assert [draft.text for draft in drafts if draft.kind == "plain"] == [letters.text, name.text]
+    drafts = compose(query, [letters, other], expected)
+    assert [draft.text for draft in drafts if draft.kind == "plain"] == [letters.text]
