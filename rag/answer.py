@@ -209,7 +209,10 @@ class Answerer:
             return [], trace
         inside = list(trace.inside)
         if query.intent == "list":
-            verdicts = judge_list(query, trace.topic, inside, trace.outside, trace.expected, self._gazetteer)
+            issuers = {d.id: f"{d.series}{d.issuer}" for d in holdings.documents}
+            verdicts = judge_list(
+                query, trace.topic, inside, trace.outside, trace.expected, self._gazetteer, issuers
+            )
             trace = replace(trace, verdicts=tuple(verdicts))
             if drafts := compose_list(trace.verdicts, query.language):
                 return drafts, trace

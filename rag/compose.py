@@ -164,8 +164,8 @@ def _covering(
 def _with_each_asked(
     chosen: Sequence[Evidence], evidence: Sequence[Evidence], query: Query
 ) -> list[Evidence]:
-    """``chosen`` with a sentence more of the first one's article for a second question in one (分几档？评为哪一
-    档会被清出) that shares next to nothing with them and much with it."""
+    """``chosen`` with a sentence more of the first one's article for a second question in one (分几档？评为哪
+    一档会被清出) that shares next to nothing with them and much with it."""
     asking = asking_clauses(query.text)
     own = [e for e in evidence[:_LOOKED_AT] if e.passage.article_key == chosen[0].passage.article_key]
     found = list(chosen)

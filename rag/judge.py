@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, Self
 
 from corpus.numerals import cn2an
@@ -75,10 +76,14 @@ def judge_list(
     outside: Sequence[Evidence],
     expected: Sequence[Expected],
     gazetteer: Gazetteer,
+    issuers: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Verdict]:
     """The rows of a list: the places of the evidence ``inside`` the query's scope, the surest first, in the
-    documents' order where the question names no topic. ``outside`` tells what is usual elsewhere."""
+    documents' order where the question names no topic. ``outside`` tells what is usual elsewhere,
+    ``issuers`` who issued a document, by its id."""
     own = within_province(inside, query.province, gazetteer)
+    if query.is_outside:
+        own = outside_its_province(own, issuers, gazetteer)
     names_topic = topic.words or topic.expansions
     judged = judge_places(own, [*inside, *outside], topic) if names_topic else all_places(own)
     judged = with_what_is_asked(judged, own, expected, topic, query.text)
@@ -173,6 +178,23 @@ def within_province(evidence: Sequence[Evidence], province: str, gazetteer: Gaze
         return place is not None and "".join(place.parents[:1]).startswith(province)
 
     return [e for e in evidence if lies_within(e)] or list(evidence) if province else list(evidence)
+
+
+def outside_its_province(
+    evidence: Sequence[Evidence], issuers: Mapping[str, str], gazetteer: Gazetteer
+) -> list[Evidence]:
+    """What is of places in another province than the issuer of its document; ``issuers`` by document id."""
+    homes = {
+        id_: {name for m in gazetteer.find(issuer) for p in m.places for name in (*p.parents[:1], p.name)}
+        for id_, issuer in issuers.items()
+    }
+
+    def lies_outside(piece: Evidence) -> bool:
+        place = gazetteer.resolve(piece.passage.place) if piece.passage.place else None
+        home = homes.get(piece.passage.document_id)
+        return place is not None and bool(home) and not {*place.parents[:1], place.name} & (home or set())
+
+    return [e for e in evidence if lies_outside(e)]
 
 
 def with_what_is_asked(

@@ -20,7 +20,7 @@ from rag.frames import language_of, to_simplified
 from rag.intent import asked_place_word, find_intent, strip_words_of_asking, take_out_negation
 from rag.rewrite import Rewriter
 from rag.romanised import RomanisedNames, may_name_one
-from rag.said_filters import SaidFilters, merge, read_filters, read_province, read_series
+from rag.said_filters import SaidFilters, merge, read_filters, read_outside, read_province, read_series
 from rag.spelling import Spelt, ask_which
 from rag.types import Correction, Query, Question, Turn
 
@@ -80,6 +80,7 @@ class QuestionReader:
         text_without, excluded = self._take_out_exceptions(text, finder)
         said = self._filters(text_without, holdings)
         asked, is_negated = take_out_negation(said.text)
+        asked, is_outside = read_outside(asked)
         said = replace(said, text=asked)
         named, below = finder.places(said.text)
         places = list(dict.fromkeys(itertools.chain.from_iterable(named)))
@@ -111,6 +112,7 @@ class QuestionReader:
             notices=notices,
             named=() if below else tuple(place.unique_name for place in places),
             province=province,
+            is_outside=is_outside,
         )
 
     def plain(self, text: str) -> str:

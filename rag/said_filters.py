@@ -11,7 +11,7 @@ from rag.said import DAY, INSIDE, MONTH, YEAR, SaidFilters, number, without
 from rag.said_issues import read_issues
 from rag.said_years import read_years
 
-__all__ = ["SaidFilters", "merge", "read_filters", "read_province", "read_series"]
+__all__ = ["SaidFilters", "merge", "read_filters", "read_outside", "read_province", "read_series"]
 
 _DATE = re.compile(
     rf"(?P<year>{YEAR})年(?P<month>{MONTH})月(?P<day>{DAY})[日号]"
@@ -24,6 +24,8 @@ _MONTH = re.compile(
 _LATEST = re.compile(
     rf"(?:最新|最近|最后)(?:的)?(?:(?P<count>\d{{1,2}}|[两二三四五六七八九十])|一|这)期(?:简报)?{INSIDE}"
 )
+
+_OUTSIDE = re.compile(r"(?:外省|省外)(?:份|区|市)?的?(?=有?哪|地方|市|县|区|经验|做法|例子|案例)")
 
 
 def read_filters(text: str, catalogue: Sequence[DocumentRecord]) -> SaidFilters:
@@ -65,7 +67,10 @@ def read_series(text: str, catalogue: Sequence[DocumentRecord], provinces: Seque
         )
         own = tuple(d.id for d in catalogue if province in f"{d.series}{d.issuer}")
         if match and own and len(own) < len(catalogue):
-            return SaidFilters(without(text, [match.span()]), Filters(document_ids=own))
+            # 2024年11月的江苏简报: the month is told by 简报 behind it
+            rest = text[: match.start()] + "简报" + text[match.end() :]
+            is_dated = _MONTH.search(rest) and not _MONTH.search(text)
+            return SaidFilters(rest if is_dated else without(text, [match.span()]), Filters(document_ids=own))
     return SaidFilters(text, Filters())
 
 
@@ -78,6 +83,13 @@ def read_province(text: str, provinces: Sequence[str]) -> str:
         if re.search(rf"{p}省?(?:境?内)?(?:的|有|各|哪|里|[，,：:\s]|$)", text)
     ]
     return said[0] if len(said) == 1 else ""
+
+
+def read_outside(text: str) -> tuple[str, bool]:
+    """``text`` without 外省 where it asks for places of other provinces than the bulletin's own, and whether
+    it does (外省的也算 doesn't)."""
+    rest = _OUTSIDE.sub("", text, count=1)
+    return rest, rest != text
 
 
 def _date(match: re.Match[str]) -> datetime.date | None:

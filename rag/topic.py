@@ -28,6 +28,7 @@ _GENERIC = (
 GENERIC_WORDS = frozenset(_GENERIC.split())
 """Words that any bulletin holds: to find one of them says nothing of a topic."""
 
+_HOW_MANY = re.compile(r"哪[两二三四五六七八九十]个")
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
 _TRUSTED = 0.7
 """Expansions weaker than this (siblings of the same class) rank passages but prove nothing."""
@@ -134,7 +135,7 @@ class Topic:
 
 def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic:
     """The topic of a query; the words of its whole text where taking out the words of asking left none."""
-    for text in (query.topic, query.text):
+    for text in (query.topic, _HOW_MANY.sub("哪些", query.text)):
         plain = tokenize.normalise(text)
         words = [
             w for run in tokenize.content_runs(plain) for w in run if w not in GENERIC_WORDS and _says(w)

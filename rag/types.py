@@ -70,6 +70,7 @@ class Query:
     ``asked_kinds`` are the kinds of place that a list is to hold (县, 县级市 …); empty means any.
     ``corrections`` are slips of the pen that were put right in ``text``, in its order.
     ``province`` is the short name of that whose places a list is to hold (山东的哪些地方); empty means any.
+    ``is_outside``: it is to hold those of other provinces than the bulletins' own (外省的经验).
     ``universe`` is set where the question asks which places did *not* (哪些县没有…): all the places it
     means, held or not. ``notices`` tell, in words for the user, what failed on the way.
     """
@@ -90,6 +91,7 @@ class Query:
     notices: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     province: str = ""
+    is_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
