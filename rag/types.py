@@ -161,9 +161,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row of a list answer: one place, what is said of it, and the markers for it. ``outcome`` are the
-    clauses of ``text`` that tell in figures what came of it (成效); empty where the bulletins don't say.
-    ``label`` says why a near miss is one."""
+    """A row of a list answer: one place, what is said of it, and the markers for it. ``place`` is the name
+    that its passages are filed under; the answer's text may call it by the fuller one of its title.
+    ``outcome`` are the clauses of ``text`` that tell in figures what came of it (成效); empty where the
+    bulletins don't say. ``label`` says why a near miss is one."""
 
     place: str
     text: str

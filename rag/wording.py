@@ -125,9 +125,7 @@ class Writer:
         """The rows of one kind, in order."""
         rows = zip(self.drafts, self._sentences, strict=True)
         return tuple(
-            Item(named_in_title(d.place, d.evidence), d.text, s.citations, d.outcome, d.label)
-            for d, s in rows
-            if d.kind == kind
+            Item(d.place or "", d.text, s.citations, d.outcome, d.label) for d, s in rows if d.kind == kind
         )
 
     def _source(self, draft: DraftSentence) -> str:
