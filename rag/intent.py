@@ -43,6 +43,7 @@ _NEGATED = re.compile(
 _EACH_PLACE = re.compile(r"各[地县市区]|请列全|列全|逐一列出|都列出来|一一列出")
 _QUOTE = re.compile(
     r"引用|引一|可引|可以引|能引|摘引|原文|原话|原句|金句|名句|一句.{0,12}的话|找.{0,4}[段句]|直接引|"
+    r"(?:要|想用|来|给我?)[一几两]?[句段]|现成的(?:话|说法)|这个?意思的话|"
     r"\bquote\b|\bverbatim\b|\bquotation\b",
     re.IGNORECASE,
 )

@@ -103,3 +103,17 @@ def test_asked_place_word(text: str, word: str) -> None:
 def test_words_of_asking_are_taken_out(text: str, topic: str) -> None:
     """What is left is what the question is about."""
     assert strip_words_of_asking(text) == topic
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "讲创建不能松劲，有没有现成的话可以用？",
+        "倡议书想用一句山歌词，讲厚养薄葬",
+        "好办法要变成制度，哪份简报里有这个意思的话？",
+        "志愿者培训，要一句讲按需设队的提法",
+    ],
+)
+def test_more_ways_to_ask_for_a_quotation(question: str) -> None:
+    """Speechwriters ask for a sentence to say, not for a fact."""
+    assert find_intent(question, places=0) == "quote"

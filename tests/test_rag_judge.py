@@ -7,7 +7,13 @@ from rag_makers import make_evidence, make_topic
 
 from corpus.places import load_gazetteer
 from rag.expected import expected_answers
-from rag.judge import judge_places, with_as_many_as_said, with_what_is_asked, within_province
+from rag.judge import (
+    judge_places,
+    outside_its_province,
+    with_as_many_as_said,
+    with_what_is_asked,
+    within_province,
+)
 from rag.thesaurus import Expansion
 
 NOTHING = make_topic({}, ())
@@ -146,3 +152,18 @@ def test_a_list_of_a_province() -> None:
         ("四川", ["沛县", "象山县", None]),
     ):
         assert [e.passage.place for e in within_province(pieces, province, gazetteer)] == places
+
+
+def test_a_list_of_other_provinces() -> None:
+    """Places of another province than the issuer of their bulletin; of a document by nobody known, none."""
+    gazetteer = load_gazetteer()
+    places = ("沛县", "象山县", None, "南京市")
+    pieces = [make_evidence(SENTENCE, place, article=n) for n, place in enumerate(places)]
+    document_id = pieces[0].passage.document_id
+    for issuer, outside in (
+        ("江苏省文明办", ["象山县"]),
+        ("宁波市文明办", ["沛县", "南京市"]),
+        ("编辑部", []),
+    ):
+        found = outside_its_province(pieces, {document_id: issuer}, gazetteer)
+        assert [e.passage.place for e in found] == outside

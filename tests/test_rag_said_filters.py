@@ -8,7 +8,7 @@ import pytest
 from rag_makers import CATALOGUE
 
 from index.types import Filters
-from rag.said_filters import SaidFilters, merge, read_filters, read_series
+from rag.said_filters import SaidFilters, merge, read_filters, read_outside, read_series
 
 ISSUE_20 = Filters(years=(2025,), issues=("20",))
 OCTOBER_15 = Filters(since=datetime.date(2025, 10, 15), until=datetime.date(2025, 10, 15))
@@ -121,3 +121,27 @@ def test_the_client_s_filter_stands() -> None:
     assert merge(client, said) == Filters(
         years=(2022,), issues=("20",), places=("丰县",), since=datetime.date(2025, 1, 1)
     )
+
+
+def test_a_month_before_the_series() -> None:
+    """2024年5月的浙江简报 says both: the series is taken out, the month is left to be read."""
+    said = read_series("2024年5月的浙江简报里登了什么", CATALOGUE, ["浙江"])
+    assert said == SaidFilters("2024年5月的简报登了什么", Filters(document_ids=("z",)))
+    assert read_filters(said.text, CATALOGUE).filters == Filters(
+        since=datetime.date(2024, 5, 1), until=datetime.date(2024, 5, 31)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("外省有哪些地方做过夜校", "有哪些地方做过夜校"),
+        ("哪两个外省地方的经验", "哪两个地方的经验"),
+        ("省外的经验", "经验"),
+        ("哪些地方办夜校，外省的也算", None),
+        ("在外省打工的人", None),
+    ],
+)
+def test_places_of_other_provinces(text: str, rest: str | None) -> None:
+    """外省 before the places or what they did asks for those alone; elsewhere it means something else."""
+    assert read_outside(text) == (rest or text, rest is not None)
