@@ -92,14 +92,18 @@ class Whereabouts:
     def parts_of_passage(
         self, article: Place | None, heading: str, text: str, *, is_survey: bool
     ) -> list[tuple[int, int, str | None]]:
-        """``text`` as spans that are each about one place, and that place; one span where the article is no
-        survey, for what it tells of other places it tells for its own sake."""
+        """``text`` as spans that are each about one place, and that place. Where the article is no survey, it
+        tells of other places for its own sake: one span, unless it comes back from one of its counties to
+        itself (某县…。某市…)."""
         place = self.of_passage(article, heading, text)
-        if not is_survey or _CELL in text:
+        own = article.unique_name if article else None
+        if _CELL in text or (not is_survey and (own is None or place == own)):
             return [(0, len(text), place)]
-        common = article.unique_name if article and article.level != "province" else None
+        common = own if article and article.level != "province" else None
         parts: list[tuple[int, str | None]] = [(0, place)]
         for turn in find_turns(simplified(text), self._gazetteer, self._context):
+            if not is_survey and turn.place not in {None, article}:
+                continue
             start = _with_its_heading(text, turn.start)
             name = turn.place.unique_name if turn.place else common
             if start == 0:

@@ -31,6 +31,7 @@ _LEAST_SPREAD = 0.03
 _ALL = 0.999
 _MOST_SENTENCES = 3
 _SECOND_SHARE = 0.8
+_BY_THE_WAY = re.compile(r"也(?:请|要|都)?(?:说|讲|列|写|给|带|注|附)|顺[便带](?:说|讲|列|问|给|告)")
 _SAID_NUMBER = re.compile(r"哪([两二三四五六七八九十\d]{1,3})个")
 
 
@@ -205,11 +206,12 @@ def with_what_is_asked(
     question: str,
 ) -> list[Verdict]:
     """A list that also asks for a figure or a name of each place (各有多少小时): places whose sentences hold
-    one, with that sentence among theirs; those that hold none are near misses. Where none holds any, all
-    stand as they were."""
+    one, with that sentence among theirs; those that hold none are near misses, unless it is asked for only by
+    the way (收多少钱也说说). Where none holds any, all stand as they were."""
     if not expected:
         return list(verdicts)
 
+    by_the_way = bool(_BY_THE_WAY.search(question))
     is_bare = all(one.is_bare for one in expected)  # 上限各是多少: any figure beside what is asked about
 
     def answers(piece: Evidence) -> bool:
@@ -225,7 +227,7 @@ def with_what_is_asked(
             beside = [e for e in evidence if e.passage.id in passages and answers(e)]
             chosen = (*chosen[: _MOST_SENTENCES - 1], *beside[:1])
         has_it = any(map(answers, chosen))
-        judged.append(replace(verdict, evidence=chosen, sure=verdict.sure and has_it))
+        judged.append(replace(verdict, evidence=chosen, sure=verdict.sure and (has_it or by_the_way)))
     return judged if any(v.sure for v in judged) else list(verdicts)
 
 

@@ -136,3 +136,26 @@ def test_an_ambiguous_place_is_told() -> None:
     assert "南京市鼓楼区" in warning
     assert "徐州市鼓楼区" in warning
     assert WHERE.ambiguous("沛县：楼道里的新风") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "泰州市泰兴市有一处驿站，老人常来。泰州市出钱补贴，全年办了27场。",
+            [("泰州市泰兴市有一处驿站，老人常来。", "泰兴市"), ("泰州市出钱补贴，全年办了27场。", "泰州市")],
+        ),
+        (
+            "泰兴市有一处驿站，老人常来。兴化市也来看过。",
+            [("泰兴市有一处驿站，老人常来。兴化市也来看过。", "泰兴市")],
+        ),
+    ],
+)
+def test_an_article_comes_back_from_a_county_to_itself(
+    text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    """A prefecture's article that begins with one of its counties: what it then says of itself is its own;
+    a county only mentioned after that isn't cut out."""
+    about = article("泰州市：驿站里过生日")
+    parts = WHERE.parts_of_passage(about, "", text, is_survey=False)
+    assert [(text[start:end], place) for start, end, place in parts] == expected
