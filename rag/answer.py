@@ -23,13 +23,14 @@ from rag.found import Found
 from rag.generate import ChatComposer, Outcome, Piece, Stopped, Task, verified
 from rag.judge import judge_list
 from rag.question import Holdings, QuestionReader
+from rag.refusal import Refusal, subject
 from rag.rerank import Reranker, rerank
 from rag.retrieve import LIST_DEPTH, Retrieved, retrieve
 from rag.rewrite import Rewriter
 from rag.scope import coverage, missing, of_documents_asked, within
 from rag.spelling import Speller, Spelt
 from rag.steady import steadily
-from rag.support import Refusal, find_fault, subject
+from rag.support import find_fault
 from rag.tabled import draft_from_tables, rows_first
 from rag.thesaurus import Thesaurus
 from rag.told_of import Telling, moved_inside

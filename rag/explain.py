@@ -19,8 +19,8 @@ from rag.explained import (
 )
 from rag.judge import PlaceScores, Verdict, score_places
 from rag.question import Holdings
+from rag.refusal import Refusal
 from rag.retrieve import Retrieved
-from rag.support import Refusal
 from rag.topic import Topic
 from rag.types import Evidence, Query, Question
 

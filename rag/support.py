@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 
 from index import tokenize
 from rag.evidence import holds
+from rag.existence import by_other_means, may_not_exist, stands_in
 from rag.expected import Expected, asks_for_more, has_figures
 from rag.figure import LEAST_FIT, figure_fit, parts_of
+from rag.refusal import LEAST_COVERAGE, Refusal, measured, subject
 from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
 
@@ -20,51 +20,20 @@ _LEAST_NEARNESS_UNNAMED = 0.835
 """For a list whose topic no sentence names: only what comes very near is more than chance."""
 _LEAST_MATCH = 0.5
 _CLOSE, _CLOSE_ENOUGH = 0.035, 0.1
-_LEAST_COVERAGE = 0.35
 _MOSTLY = 0.85
-_LEAST_RAREST, _LEAST_HELD = 0.5, 0.9
-_EXISTENCE = re.compile(r"有没有|是否|有无|是不是")
-_VERY_NEAR = 0.885
-"""What comes as near as this, of a place that is named, says it in other words (涨价限制: 涨幅不超过一倍)."""
 _TOLD_NEAR, _TOLD_COVERAGE = 0.87, 0.5
 """What comes as near as this and shares half the question's words answers a bare 多少 (一人多少: 30元)."""
-_MEANS = re.compile(
-    r"用((?!户|工|于|什么|到|来)[\u4e00-\u9fffA-Za-z]{2,6}?)(?:来|给|为|帮|替|做|送|接|搞|办|把|管|开展|提供|服务)"
-)
 _COUNTS = re.compile(r"[一二两三四五六七八九十几][个大项条免有][\u4e00-\u9fff]{1,2}")
 """“三个一” counts what is then named; it is told in other words elsewhere."""
 _PERIOD = re.compile(r"[一每]([年月天周次餐顿节])[^，。；]{0,2}(?:多少|几)")
 _RANK = re.compile(r"[一二三四五六七八九]星(?!期)|[A-D]{1,3}级|[一二三]等奖|(?:国家|省)级")
 _NEAR_ENOUGH_WITHOUT_NAME, _LEAST_NAME = 0.86, 4
-_FUZZY = 0.5
 _FITS_WELL = 16
 """`figure_fit` of a sentence that tells the figure in the words of the question."""
 _FITS = 12
 """The same of one that doesn't hold the rarest of those words."""
 _SAME = 1e-5
 _LOOKED_AT = 5
-
-
-Check = Literal[
-    "not_held", "no_passages", "named_elsewhere", "too_far", "kind_missing", "other_figures", "existence"
-]
-"""What failed: the corpus lacks what is named; nothing to look at; a thing named in quotation marks stands
-only elsewhere; nothing comes near; what is asked for stands in no near sentence; the figures there are of
-other things; too few words in common."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """``lacking`` names what was looked for and not found; ``nearest`` is what the bulletins say instead.
-
-    ``check`` is what failed and ``numbers`` what it measured and asked for, by name; they explain, and two
-    refusals are equal without them.
-    """
-
-    lacking: str
-    nearest: Evidence | None = None
-    check: Check = field(default="not_held", compare=False)
-    numbers: tuple[tuple[str, float], ...] = field(default=(), compare=False)
 
 
 def find_fault(
@@ -88,8 +57,8 @@ def find_fault(
     if query.intent == "list" and not _is_named_somewhere(topic, evidence):
         least = max(least, _LEAST_NEARNESS_UNNAMED)
     fault = _named_elsewhere(query, evidence, everywhere)
-    if fault is None and topic.words and nearest.nearness < least and covered < _LEAST_COVERAGE:
-        numbers = _numbers(nearness=nearest.nearness, least_nearness=least, coverage=covered)
+    if fault is None and topic.words and nearest.nearness < least and covered < LEAST_COVERAGE:
+        numbers = measured(nearness=nearest.nearness, least_nearness=least, coverage=covered)
         fault = Refusal(subject(query), check="too_far", numbers=numbers)
     if fault is None and query.intent in {"fact", "figure"}:
         most = max(0.01, *(e.coverage for e in evidence))
@@ -107,11 +76,11 @@ def find_fault(
             (_lacks_what_is_asked(near, topic, expected) if not asks_for_more(query.text) else None)
             or _lacks_rank(query, near, topic, expected)
             or _tells_other_figures(query, topic, evidence, expected)
-            or (_may_not_exist(query, near, everywhere, topic) if not expected else None)
+            or (may_not_exist(query, near, everywhere, topic) if not expected else None)
         )
     if fault is None and query.intent == "list":
-        fault = _may_not_exist(query, evidence, everywhere, topic)
-    return fault or _by_other_means(query, topic, [*evidence, *everywhere])
+        fault = may_not_exist(query, evidence, everywhere, topic)
+    return fault or by_other_means(query, topic, [*evidence, *everywhere])
 
 
 def _nearest(evidence: Sequence[Evidence]) -> Evidence:
@@ -130,13 +99,6 @@ def _going_on(
     return [e for e in own if figure_fit(e.text, query.text, named) >= _FITS_WELL]
 
 
-def subject(query: Query) -> str:
-    """What a question is about, fit to stand in a sentence: without what the words of asking left."""
-    topic = re.sub(r"(?:有|的)*(?:不同|不一样|区别|差别|差异)$", "", query.topic.strip())
-    text = re.sub(r"^[的是在把给为了有对向从呢那和与跟，、\s]+|[的是在把给为了有呢\s]+$", "", topic)
-    return re.sub(r"\s+", "", text) if len(text) > 1 else query.text.rstrip("？?。")
-
-
 def _is_named_somewhere(topic: Topic, evidence: Sequence[Evidence]) -> bool:
     return any(topic.rarest_match(e.text) >= _LEAST_MATCH or topic.expansion_match(e.text) for e in evidence)
 
@@ -152,8 +114,8 @@ def _named_elsewhere(
         titles = (name for e in everywhere for name in quoted_names(e.passage.text))
         names += [n for n in dict.fromkeys(titles) if len(n) >= _LEAST_NAME and n in query.text]
     for name in names:
-        if not _COUNTS.fullmatch(name) and not any(_stands_in(name, f"{p.title}\n{p.text}") for p in inside):
-            elsewhere = next((e for e in everywhere if _stands_in(name, e.passage.text)), None)
+        if not _COUNTS.fullmatch(name) and not any(stands_in(name, f"{p.title}\n{p.text}") for p in inside):
+            elsewhere = next((e for e in everywhere if stands_in(name, e.passage.text)), None)
             if elsewhere:
                 return Refusal(f"“{name}”", elsewhere, "named_elsewhere")
     return None
@@ -199,7 +161,7 @@ def _tells_other_figures(
         return None
     period = _PERIOD.search(query.text)  # 保险一年多少钱: 每人每年80元
     if period and any(
-        re.search(rf"每[人户]?每?{period[1]}[^，。；]{{0,4}}\d", e.text) and e.coverage >= _LEAST_COVERAGE
+        re.search(rf"每[人户]?每?{period[1]}[^，。；]{{0,4}}\d", e.text) and e.coverage >= LEAST_COVERAGE
         for e in with_figures
     ):
         return None
@@ -230,61 +192,7 @@ def best_fit(evidence: Sequence[Evidence], query: Query, expected: Sequence[Expe
     return max((figure_fit(e.text, query.text, expected) for e in evidence[:_LOOKED_AT]), default=0)
 
 
-def _may_not_exist(
-    query: Query, near: Sequence[Evidence], everywhere: Sequence[Evidence], topic: Topic
-) -> Refusal | None:
-    """A question whether something exists at all is only answered by what shares its words; and where its
-    rarest word stands in the bulletins, only by sentences that hold it."""
-    if not _EXISTENCE.search(query.text):
-        return None
-    names = quoted_names(query.text)
-    if names and all(any(_stands_in(name, e.passage.text) for e in near) for name in names):
-        return None
-    if query.places and max(e.nearness for e in near) >= _VERY_NEAR:
-        return None
-    if (means := _MEANS.search(query.text)) and not _speaks_of(means[1], near, topic):
-        return Refusal(subject(query), check="existence", numbers=())
-    covered = max(topic.coverage(e.text) for e in near)
-    rarest = max(topic.rarest_match(e.text) for e in near)
-    word = topic.rarest
-    is_held = bool(word) and any(word in tokenize.normalise(e.text) for e in everywhere)
-    if covered >= _LEAST_COVERAGE and rarest >= (_LEAST_RAREST if not is_held else _LEAST_HELD):
-        return None
-    return Refusal(subject(query), check="existence", numbers=_numbers(coverage=covered, rarest=rarest))
-
-
-def _by_other_means(query: Query, topic: Topic, everywhere: Sequence[Evidence]) -> Refusal | None:
-    """What is asked to be done by means that the thesaurus knows and no passage speaks of (用无人机送餐)."""
-    means = _MEANS.search(query.text)
-    is_known = means and any(e.found == means[1] for e in topic.expansions)
-    if not means or not is_known or _speaks_of(means[1], everywhere, topic):
-        return None
-    return Refusal(subject(query), check="existence")
-
-
-def _speaks_of(thing: str, evidence: Sequence[Evidence], topic: Topic) -> bool:
-    """Whether a passage writes ``thing`` or a sentence has another name for it."""
-    others = [
-        t for e in topic.expansions if e.found in thing or thing in e.found for t in (e.found, *e.terms)
-    ]
-    return any(_stands_in(thing, e.passage.text) for e in evidence) or any(
-        tokenize.normalise(t) in tokenize.normalise(e.text) for t in others for e in evidence
-    )
-
-
-def _numbers(**measured: float) -> tuple[tuple[str, float], ...]:
-    return (*measured.items(), ("least_coverage", _LEAST_COVERAGE))
-
-
 def _least_nearness(query: Query) -> float:
     if not re.search(r"[\u4e00-\u9fff]", query.text):
         return _LEAST_NEARNESS_FOREIGN
     return _LEAST_NEARNESS_OF_A_PLACE if query.places else _LEAST_NEARNESS
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """Whether ``name`` or most of its character pairs stand in ``text``."""
-    plain = tokenize.normalise(text)
-    wanted = tokenize.normalise(name)
-    grams = tokenize.bigrams(name)
-    return wanted in plain or (bool(grams) and sum(g in plain for g in grams) / len(grams) > _FUZZY)

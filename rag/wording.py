@@ -9,7 +9,7 @@ from rag.frames import Frame, frame_of, in_language, joined
 from rag.place_names import named_in_title
 from rag.question import Holdings
 from rag.reference import reference, short_reference
-from rag.support import Refusal, subject
+from rag.refusal import Refusal, subject
 from rag.types import (
     Citation,
     DraftKind,

@@ -17,9 +17,9 @@ from index.types import Filters, Hit
 from rag.answer import Answerer
 from rag.errors import BadQuestionError
 from rag.found import order_passages
+from rag.refusal import Refusal
 from rag.retrieve import Retrieved
 from rag.scope import coverage, missing, within
-from rag.support import Refusal
 from rag.thesaurus import load_thesaurus
 from rag.types import (
     Answer,

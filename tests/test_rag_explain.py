@@ -14,7 +14,7 @@ from index.types import Filters
 from rag.answer import Answerer
 from rag.explain import applied_filters, explained_refusal
 from rag.explained import AppliedFilter, Explanation
-from rag.support import Check, Refusal
+from rag.refusal import Check, Refusal
 from rag.thesaurus import load_thesaurus
 from rag.types import Query, Question
 

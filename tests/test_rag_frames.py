@@ -8,7 +8,7 @@ import pytest
 from rag_makers import make_query
 
 from rag.frames import Frame, frame_of, in_language, language_of
-from rag.support import Refusal
+from rag.refusal import Refusal
 from rag.types import Language
 from rag.wording import refusal_text
 

@@ -7,7 +7,8 @@ from rag_makers import make_evidence, make_query, make_topic
 
 from rag.evidence import untold
 from rag.expected import expected_answers
-from rag.support import Refusal, find_fault
+from rag.refusal import Refusal
+from rag.support import find_fault
 from rag.thesaurus import Expansion
 from rag.types import Intent
 
@@ -110,9 +111,12 @@ def test_lists_expect_no_kind_of_thing() -> None:
 
 
 def test_whether_something_exists() -> None:
-    """A question whether there is any isn't answered by what merely comes near."""
-    assert fault("有没有什么地方修步道", 0.9) == Refusal("步道")
-    assert fault("有没有什么地方修步道", 0.9, sentence=NEAR) is None
+    """A question whether there is any isn't answered by what merely comes near, or merely shares words; by
+    both it is, and by what comes very near in other words."""
+    assert fault("有没有什么地方修步道", 0.86) == Refusal("步道")
+    assert fault("有没有什么地方修步道", 0.86, sentence=NEAR) is None
+    assert fault("有没有什么地方修步道", 0.81, sentence=NEAR) == Refusal("步道")
+    assert fault("有没有什么地方修步道", 0.87) is None
 
 
 def test_whether_something_exists_in_a_place() -> None:
