@@ -103,6 +103,13 @@ def explained_refusal(refusal: Refusal) -> ExplainedRefusal:
         reason = f"最接近的 {numbers['near_sentences']:.0f} 句里都没有所问的{lacking}"
     elif refusal.check == "other_figures":
         reason = f"最接近的几句里的数字说的是别的，不是所问的{lacking}"
+    elif refusal.check == "no_place":
+        reason = (
+            f"最贴近的三个地方与问题的接近度平均只有 {shown['nearest_places']}，"
+            f"问题的词里简报从未写过的占 {shown['unwritten']}"
+        )
+    elif refusal.check == "other_means":
+        reason = "没有一段说到所问的那种办法"
     else:
         reason = (
             f"问有没有，而最接近的句子含主题词的比例只有 {shown['coverage']}，"

@@ -12,11 +12,20 @@ LEAST_COVERAGE = 0.35
 """Of the question's words, by rarity: fewer in common are chance."""
 
 Check = Literal[
-    "not_held", "no_passages", "named_elsewhere", "too_far", "kind_missing", "other_figures", "existence"
+    "not_held",
+    "no_passages",
+    "named_elsewhere",
+    "too_far",
+    "kind_missing",
+    "other_figures",
+    "existence",
+    "no_place",
+    "other_means",
 ]
 """What failed: the corpus lacks what is named; nothing to look at; a thing named in quotation marks stands
 only elsewhere; nothing comes near; what is asked for stands in no near sentence; the figures there are of
-other things; too few words in common."""
+other things; whether there is any, too few words in common; the places of a list come not near enough; nobody
+does it by the means that are asked about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index import tokenize
 from rag.evidence import holds
-from rag.existence import by_other_means, may_not_exist, stands_in
+from rag.existence import by_other_means, may_not_exist, no_place_does, stands_in
 from rag.expected import Expected, asks_for_more, has_figures
 from rag.figure import LEAST_FIT, figure_fit, parts_of
 from rag.refusal import LEAST_COVERAGE, Refusal, measured, subject
@@ -79,7 +79,10 @@ def find_fault(
             or (may_not_exist(query, near, everywhere, topic) if not expected else None)
         )
     if fault is None and query.intent == "list":
-        fault = may_not_exist(query, evidence, everywhere, topic)
+        wide = [*evidence, *everywhere]
+        fault = may_not_exist(query, evidence, everywhere, topic) or no_place_does(
+            query, topic, evidence, wide
+        )
     return fault or by_other_means(query, topic, [*evidence, *everywhere])
 
 

@@ -112,6 +112,10 @@ class Topic:
         terms = (term for e in self._held(plain) for term in e.terms if tokenize.normalise(term) in standing)
         return tuple(dict.fromkeys(terms))
 
+    def named_otherwise(self, text: str) -> frozenset[str]:
+        """The words for which another name stands in ``text``."""
+        return frozenset(self._named_otherwise(tokenize.normalise(text)))
+
     def is_put_otherwise(self, text: str) -> bool:
         """Whether ``text`` has another name for every term of the question that the bulletins never write;
         False where there is none."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rag_makers import make_evidence, make_query, make_topic
 
+from index.types import Filters
 from rag.evidence import untold
+from rag.existence import no_place_does
 from rag.expected import expected_answers
 from rag.refusal import Refusal
 from rag.support import find_fault
 from rag.thesaurus import Expansion
-from rag.types import Intent
+from rag.types import Intent, Language
 
 TRAIL = make_topic({"步道": 1.0}, ())
 FAR = "读书节在每年的四月里举办一次。"
@@ -205,6 +209,32 @@ def test_a_list_of_what_is_done_by_known_means(sentence: str, refused: bool) -> 
     query = make_query("哪个县用无人机给老人送餐？", "用无人机给老人送餐")
     found = [make_evidence(sentence, nearness=0.9)]
     assert (find_fault(query, topic, found, found, ()) is not None) is refused
+
+
+@pytest.mark.parametrize(
+    ("nearness", "words", "language", "refused"),
+    [
+        (0.80, {"步道": 3.0}, "zh-Hans", True),
+        (0.82, {"步道": 3.0}, "zh-Hans", False),
+        (0.82, {"步道": 3.0, "缆车": 5.0}, "zh-Hans", True),
+        (0.84, {"步道": 3.0, "缆车": 5.0}, "zh-Hans", False),
+        (0.80, {"步道": 3.0}, "en", False),
+    ],
+)
+def test_a_list_of_what_no_place_does(
+    nearness: float, words: dict[str, float], language: Language, refused: bool
+) -> None:
+    """The nearest three places come too far, the sooner the more of the question's words nobody writes."""
+    query = replace(make_query("哪些县修了步道和缆车", "步道和缆车", "list"), language=language)
+    places = ("丰县", "沛县", "睢宁县", "邳州市")
+    found = [
+        make_evidence(f"{NEAR}{place}。", place, nearness=nearness - 0.05 * (n == 3), article=n)
+        for n, place in enumerate(places)
+    ]
+    topic = make_topic(words, ())
+    assert (no_place_does(query, topic, found, found) is not None) is refused
+    within = replace(query, filters=Filters(issues=("3",)))
+    assert no_place_does(within, topic, found, found) is None
 
 
 def test_what_is_asked_beside_what_the_bulletins_tell() -> None:
