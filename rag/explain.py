@@ -103,9 +103,9 @@ def explained_refusal(refusal: Refusal) -> ExplainedRefusal:
         reason = f"最接近的 {numbers['near_sentences']:.0f} 句里都没有所问的{lacking}"
     elif refusal.check == "other_figures":
         reason = f"最接近的几句里的数字说的是别的，不是所问的{lacking}"
-    elif refusal.check == "no_place":
+    elif refusal.check == "not_spoken_of":
         reason = (
-            f"最贴近的三个地方与问题的接近度平均只有 {shown['nearest_places']}，"
+            f"最贴近的一句（清单看最贴近的三个地方）与问题的接近度只有 {shown['nearness']}，"
             f"问题的词里简报从未写过的占 {shown['unwritten']}"
         )
     elif refusal.check == "other_means":

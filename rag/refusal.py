@@ -19,13 +19,13 @@ Check = Literal[
     "kind_missing",
     "other_figures",
     "existence",
-    "no_place",
+    "not_spoken_of",
     "other_means",
 ]
 """What failed: the corpus lacks what is named; nothing to look at; a thing named in quotation marks stands
 only elsewhere; nothing comes near; what is asked for stands in no near sentence; the figures there are of
-other things; whether there is any, too few words in common; the places of a list come not near enough; nobody
-does it by the means that are asked about."""
+other things; whether there is any, too few words in common; nothing comes near enough to a question of no
+place; nobody does it by the means that are asked about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index import tokenize
 from rag.evidence import holds
-from rag.existence import by_other_means, may_not_exist, no_place_does, stands_in
+from rag.existence import by_other_means, may_not_exist, not_spoken_of, stands_in
 from rag.expected import Expected, asks_for_more, has_figures
 from rag.figure import LEAST_FIT, figure_fit, parts_of
 from rag.refusal import LEAST_COVERAGE, Refusal, measured, subject
@@ -48,7 +48,8 @@ def find_fault(
 
     Looked at in turn: a thing named in quotation marks stands only elsewhere; nothing comes near to the
     question; what is asked for (an amount, a count, a name of some kind) is in none of the near sentences;
-    a question whether something exists shares too little with the best of them.
+    a question whether something exists shares too little with the best of them; it is to be done by means
+    that no passage speaks of; nothing comes near enough to a question of no place.
     """
     if not evidence:
         return Refusal(subject(query), check="no_passages")
@@ -79,11 +80,9 @@ def find_fault(
             or (may_not_exist(query, near, everywhere, topic) if not expected else None)
         )
     if fault is None and query.intent == "list":
-        wide = [*evidence, *everywhere]
-        fault = may_not_exist(query, evidence, everywhere, topic) or no_place_does(
-            query, topic, evidence, wide
-        )
-    return fault or by_other_means(query, topic, [*evidence, *everywhere])
+        fault = may_not_exist(query, evidence, everywhere, topic)
+    wide = [*evidence, *everywhere]
+    return fault or by_other_means(query, topic, wide) or not_spoken_of(query, topic, evidence, wide)
 
 
 def _nearest(evidence: Sequence[Evidence]) -> Evidence:
