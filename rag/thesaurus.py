@@ -83,7 +83,7 @@ class Thesaurus:
         Of terms that overlap the longest counts, of equally long ones the first; an everyday saying doesn't
         hide a term of three characters or more that it holds. A term yields for every group it belongs to,
         one expansion for each strength, strongest first; terms come as they stand in the text, each once.
-        English is matched by whole words, in any case, singular or plural. ``parted``: terms of four
+        English is matched by whole words, in any case, singular or plural. ``parted``: sayings of four
         characters or more may stand in two parts (晚上给大人上课); ``found`` then has what is between too.
         """
         spans = sorted([*self._chinese_spans(text), *self._english_spans(text)])
@@ -124,13 +124,14 @@ class Thesaurus:
                 yield place, end, term
 
     def _parted_spans(self, text: str, whole: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-        """Terms with a few characters in between (晚上给大人上课), where none that stands ``whole`` says
-        otherwise: 新就业群体服务 is no 就业服务."""
+        """Everyday sayings with a few characters in between (晚上给大人上课), where none that stands whole
+        (``whole``) says otherwise. An official term with something in between is another (文明实践分中心)."""
         known = {key for _, _, key in whole}
         return [
             (bounds[0], bounds[3], term)
             for bounds, term in self._finder.find_parted(text, _MOST_BETWEEN)
             if term in self._members
+            and self._is_saying(term)
             and term not in known
             and not any(start < bound < end for bound in bounds for start, end, _ in whole)
         ]

@@ -130,12 +130,14 @@ def test_a_saying_is_told_once_for_its_own_group() -> None:
     [
         ("晚上给大人上课的", ["晚上给大人上课"]),
         ("晚上上课", ["晚上上课"]),
-        ("新就业群体服务", ["新就业群体"]),
+        ("晚上好上课", ["上好"]),
+        ("就业创业服务", []),
     ],
 )
-def test_a_term_may_be_parted(text: str, found: list[str]) -> None:
-    """A few words may stand within a term, where none that stands whole says otherwise."""
-    groups = Group("夜校", lay=("晚上上课",)), Group("新就业群体", lay=("骑手",))
+def test_a_saying_may_be_parted(text: str, found: list[str]) -> None:
+    """A few words may stand within a saying, where no term that stands whole says otherwise; an official term
+    with something in between is another."""
+    groups = Group("夜校", lay=("晚上上课",)), Group("问候", same=("上好",))
     thesaurus = Thesaurus((*groups, Group("就业服务", same=("就业帮扶",))))
     assert [expansion.found for expansion in thesaurus.expand(text)] == found
 
