@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import StoreError
+
+_RETRY_SECONDS = 0.02
 
 
 def is_read_only(folder: Path) -> bool:
@@ -30,7 +33,7 @@ def connect(path: Path, timeout: float) -> sqlite3.Connection:
     """
     if not is_read_only(path.parent):
         return _with_settings(
-            sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+            sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False), timeout
         )
     wal = path.with_name(path.name + "-wal")
     if wal.exists() and wal.stat().st_size:
@@ -66,12 +69,28 @@ def explained(path: Path, timeout: float) -> Iterator[None]:
         raise StoreError(message) from error
 
 
-def _with_settings(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _with_settings(connection: sqlite3.Connection, timeout: float) -> sqlite3.Connection:
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _keep_log_ahead(connection, timeout)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _keep_log_ahead(connection: sqlite3.Connection, timeout: float) -> None:
+    """Put the file into WAL mode. While another connection does so to a new file, SQLite doesn't wait for it,
+    as it waits for other locks, but fails at once."""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+            if not is_busy or time.monotonic() >= deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return

@@ -157,3 +157,25 @@ def test_two_writers_take_turns(tmp_path: Path) -> None:
         expected = {f"{name}{number}" for name in "ab" for number in range(8)}
         assert {record.id for record in library.documents()} == expected
     assert verify(tmp_path).problems == ()
+
+
+def test_two_open_a_new_library_at_once(tmp_path: Path) -> None:
+    """Neither is told that another writes: SQLite fails at once where two put a new file into WAL mode."""
+    failures: list[StoreError] = []
+
+    def open_at_once(folder: Path, start: threading.Barrier) -> None:
+        start.wait()
+        try:
+            open_library(folder, HashEmbedder(), notice=lambda text: None).close()
+        except StoreError as error:
+            failures.append(error)
+
+    for number in range(20):
+        start = threading.Barrier(2)
+        folder = tmp_path / str(number)
+        threads = [threading.Thread(target=open_at_once, args=(folder, start)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []
