@@ -86,10 +86,15 @@ def _telling(sentence: str, question: str) -> str:
     """``sentence`` without those of its parts (between semicolons) that have next to nothing in common with
     the question where others have much: what is counted there is another thing."""
     parts = parts_of(sentence)
-    asked = _NOW.sub("", tokenize.normalise(strip_words_of_asking(question)))
+    asked = _asked(question)
     shared = [_in_common(part, asked) for part in parts]
     least = max(shared, default=0) * _LEAST_OF_PART
     return "".join(part for part, rate in zip(parts, shared, strict=True) if rate >= least)
+
+
+def _asked(question: str) -> str:
+    """What is asked, without the words of asking and of time (现在)."""
+    return _NOW.sub("", tokenize.normalise(strip_words_of_asking(question)))
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -99,7 +104,7 @@ def _clauses(sentence: str) -> list[str]:
 def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: bool) -> dict[int, int]:
     """By number of the clause; a clause that goes on from the one before (共123名) counts with that. Where
     some name the thing that is counted, none of the others."""
-    asked = _NOW.sub("", tokenize.normalise(strip_words_of_asking(question)))
+    asked = _asked(question)
     found = _FOCUS.finditer(_NOW.sub("", question)) if alone else ()
     focus = "".join(match.group(1) for match in found)
     # with no unit and no noun after it (成绩提高了多少) only the words before tell what is asked for
