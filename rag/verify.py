@@ -18,28 +18,13 @@ from rag.polarity import contraries
 from rag.quantities import Quantity, find_quantities
 from rag.resemblance import is_truncated, nearest
 from rag.table import read_out
-from rag.types import DraftSentence, Rejected, Wording
+from rag.types import DraftSentence, Wording
 
 _HEAD = 400
 """Characters of a document in which its masthead tells series, issue and date."""
 _FREE = re.compile(r"免费|无偿|分文不收|不收(?:取)?(?:任何)?费|不要钱|不花钱|不用花钱")
 
 TextOf = Callable[[str], str]
-
-
-def verify(
-    drafts: Sequence[DraftSentence], text_of: TextOf, gazetteer: Gazetteer
-) -> tuple[list[DraftSentence], list[Rejected]]:
-    """The drafts that hold, and those that don't with the reason. Each is judged by itself; see ``fault``."""
-    kept: list[DraftSentence] = []
-    rejected: list[Rejected] = []
-    for draft in drafts:
-        reason = fault(draft, text_of, gazetteer)
-        if reason:
-            rejected.append(Rejected(draft.text, reason))
-        else:
-            kept.append(draft)
-    return kept, rejected
 
 
 def fault(draft: DraftSentence, text_of: TextOf, gazetteer: Gazetteer) -> str | None:
