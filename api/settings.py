@@ -221,6 +221,8 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
     unknown = sorted(name for name in environment if name.upper().startswith(PREFIX) and name not in known)
     if not unknown:
         return
-    near = difflib.get_close_matches(unknown[0].upper(), known, n=1)
-    hint = f"是不是 {near[0]}？" if near else ""
+    # without the prefix: two names may be alike in nothing else
+    names = [name.removeprefix(PREFIX) for name in known]
+    near = difflib.get_close_matches(unknown[0].upper().removeprefix(PREFIX), names, n=1)
+    hint = f"是不是 {PREFIX}{near[0]}？" if near else ""
     raise SettingsError(f"不认得环境变量 {'、'.join(unknown)}。{hint}可用的有：{'、'.join(known)}。")

@@ -129,6 +129,13 @@ def test_every_setting_is_explained() -> None:
         assert f"| `JIANBAO_{name.upper()}` | {field.description} |" in text
 
 
+def test_nothing_is_guessed_from_the_prefix_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is like no other but for the prefix is named without a guess."""
+    monkeypatch.setenv("JIANBAO_DATA_DIRECTORY", "x")
+    with pytest.raises(SettingsError, match="不认得环境变量 JIANBAO_DATA_DIRECTORY。可用的有："):
+        read_settings()
+
+
 @pytest.mark.parametrize("name", ["JIANBAO_MODLE", "jianbao_model"])
 def test_unknown_variables_are_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """A misspelt variable is named, with the one that was meant and all known ones."""
