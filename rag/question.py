@@ -23,6 +23,7 @@ from rag.romanised import RomanisedNames, may_name_one
 from rag.said_filters import SaidFilters, merge, read_filters, read_outside, read_province, read_series
 from rag.spelling import Spelt, ask_which
 from rag.types import Correction, Query, Question, Turn
+from rag.wishes import without_wishes
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ class QuestionReader:
         # a place in two years is two sides
         sides = 0 if below else len(named) * max(1, len(filters.years))
         intent = find_intent(said.text, places=sides)
+        about = said.text if intent == "quote" else without_wishes(said.text)
         kinds = levels_for(asked_place_word(said.text))
         universe = self._universe(places, kinds, holdings) if is_negated and intent == "list" else ()
         province = (
@@ -98,7 +100,7 @@ class QuestionReader:
         return Query(
             original=question.text,
             text=said.text,
-            topic=strip_words_of_asking(finder.without_places(said.text, keep=only_mentioned)),
+            topic=strip_words_of_asking(finder.without_places(about, keep=only_mentioned)),
             intent=intent,
             filters=filters,
             places=scope,

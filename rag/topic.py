@@ -24,6 +24,8 @@ _GENERIC = (
     "哪方面 交流 收录 刊登 刊发 报道 讲到 讲 写到 提到 涉及 期里 那期 典型 所有 "
     "全部 哪几个 那边 那里 一下 多少 时候 现在 目前 短讯 简讯 快讯 动态 去年 今年 已经 一共 总共 一年 "
     "每年 必须 应该 需要 希望 觉得 主要 一些 有些 哪些地方 哪些方面 "
+    "或者 甚至 一句 一段 一篇 的话 意思 这个意思 事例 原句 我要 这个 那个 这么 那么 那种 那趟 他们 她们 "
+    "它们 出来 各地 到底 县市区 列全 要用 开头 提法 照抄 现成 要说 下周 专门 一个 某个 很多 许多 不少 能够 "
 )
 GENERIC_WORDS = frozenset(_GENERIC.split())
 """Words that any bulletin holds: to find one of them says nothing of a topic."""
