@@ -1,0 +1,39 @@
+"""What an answer is wanted for, and how it is to be told, is no part of its topic."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.wishes import without_wishes
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("重阳节要用，帮我找照顾老人的做法", "帮我找照顾老人的做法"),
+        ("哪些县办了夜校？我要写材料。", "哪些县办了夜校？"),
+        ("我们准备开企业座谈会，要例子。哪些地方帮过企业", "哪些地方帮过企业"),
+        ("防诈骗宣传哪些地方搞过？公安的同志想参考。", "防诈骗宣传哪些地方搞过？"),
+        ("有哪些地方用积分？把县市区列全。", "有哪些地方用积分？"),
+        ("哪些县有食堂，一个都不能少，注明出处", "哪些县有食堂，"),
+        ("找出有科普活动的地方，讲清用的什么形式", "找出有科普活动的地方，"),
+    ],
+)
+def test_wishes_are_left_out(text: str, kept: str) -> None:
+    """The occasion, that nothing is to be left out, and what to say of each."""
+    assert without_wishes(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我要写材料。",
+        "哪些县开了座谈会",
+        "哪些县开座谈会，请企业提意见？",
+        "谁写了倡议书，写清了什么规矩？",
+        "哪些地方做法务服务，收多少钱？",
+    ],
+)
+def test_what_is_asked_stays(text: str) -> None:
+    """Words of wishing within a clause that asks, and a wish that stands alone."""
+    assert without_wishes(text) == text
