@@ -91,7 +91,6 @@ class QuestionReader:
         # a place in two years is two sides
         sides = 0 if below else len(named) * max(1, len(filters.years))
         intent = find_intent(said.text, places=sides)
-        about = said.text if intent == "quote" else without_wishes(said.text)
         kinds = levels_for(asked_place_word(said.text))
         universe = self._universe(places, kinds, holdings) if is_negated and intent == "list" else ()
         province = (
@@ -100,7 +99,9 @@ class QuestionReader:
         return Query(
             original=question.text,
             text=said.text,
-            topic=strip_words_of_asking(finder.without_places(about, keep=only_mentioned)),
+            topic=strip_words_of_asking(
+                finder.without_places(without_wishes(said.text), keep=only_mentioned)
+            ),
             intent=intent,
             filters=filters,
             places=scope,
