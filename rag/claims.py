@@ -12,7 +12,7 @@ from typing import Any, Literal
 from corpus.place_finder import word_boundaries
 from corpus.places import Gazetteer
 from rag.dates import DateMention, find_dates
-from rag.expected import PERSON
+from rag.expected_kinds import PERSON
 from rag.marks import Span, fold, overlaps, quoted_spans, title_spans
 from rag.quantities import Quantity, find_quantities
 

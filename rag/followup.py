@@ -22,6 +22,10 @@ _LEANS = re.compile(
 _SAME_TOPIC = re.compile(
     r"(?:在)?(?:这(?:个)?方面|这一块|这件事上?|同样的?事|同样)|呢[？?。]?$|(?:那边|那里|那儿)呢|相似|类似|一样的"
 )
+_ITS_THING = re.compile(
+    r"^(?:那么?)?(?:这|那|该)(?:一?[个项种支套]|些)?(?:项目|品牌|做法|活动|平台|队伍?|机制|工程|课程|办法|模式|行动)"
+)
+_MUCH = 6
 _OPENING = re.compile(r"^(?:那么?|还有|另外|此外|继续)[，,、]?")
 
 
@@ -37,7 +41,7 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
     if not earlier:
         return text
     own = find_places(text)
-    if own and (_SAME_TOPIC.search(text) or _is_only_asked(text, own)):
+    if own and (_means_the_same(text, own) or _is_only_asked(text, own)):
         return _with_place(earlier[-1], own, find_places) or text
     if not own and _GREATEST.search(text):
         topics = (strip_words_of_asking(_without(q, find_places(q))) for q in reversed(earlier))
@@ -49,9 +53,20 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
     for source in (earlier[-1], *answers[-1:]):
         names = list(dict.fromkeys(name for _, _, name in find_places(source)))
         if names and len(names) <= 2:
-            return f"{'和'.join(names)}{_subject(earlier[-1], find_places)}，{_OPENING.sub('', text)}"
+            subject = _subject(earlier[-1], find_places)
+            if not subject and _ITS_THING.search(text):
+                subject = strip_words_of_asking(_without(earlier[-1], find_places(earlier[-1])))
+            return f"{'和'.join(names)}{subject}，{_OPENING.sub('', text)}"
     subject = _subject(earlier[-1], find_places)
     return f"{subject}，{_OPENING.sub('', text)}" if subject and _LEANS.search(text) else text
+
+
+def _means_the_same(text: str, own: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether a question about other places leans on the last one's topic and says little of its own."""
+    if not _SAME_TOPIC.search(text):
+        return False
+    said = strip_words_of_asking(_SAME_TOPIC.sub("", _without(text, own)))
+    return len(re.sub(r"[那么的呢里也又有\W]", "", said)) < _MUCH
 
 
 def _is_only_asked(text: str, own: Sequence[tuple[int, int, str]]) -> bool:

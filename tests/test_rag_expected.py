@@ -34,6 +34,7 @@ from rag.expected import asks_for_more, expected_answers
         ("哪个社区先办", "社区", "城西社区先办", "城西先办"),
         ("由哪家公司承建", "公司", "由一家集团承建", "由学校承建"),
         ("联系方式是什么", "联系方式", "请打12345678", "请到大厅"),
+        ("这个项目叫什么名字", "项目的名字", "实施“风信子”项目", "实施了这个项目"),
         ("诚信分成几档", "多少档", "按四级管理", "按规定管理"),
         ("是哪个小区改造的", "小区", "东园社区改造", "东边改造"),
         ("上了黑榜的是哪些旅行社", "旅行社", "远方旅行社上了黑榜", "设置红黑榜"),
@@ -68,7 +69,8 @@ def test_kinds(question: str, label: str, held: str, not_held: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["几条规矩是什么", "驿站是怎么建的", "经费从哪里来", "谁来管驿站", "哪几个县建了驿站", ""]
+    "question",
+    ["几条规矩是什么", "驿站是怎么建的", "经费从哪里来", "费用由谁出", "谁来管驿站", "哪几个县建了驿站", ""],
 )
 def test_any_sentence_may_answer(question: str) -> None:
     """How, who and which places expect nothing of a certain kind."""
