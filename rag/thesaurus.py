@@ -27,6 +27,8 @@ _STRENGTHS: Mapping[Role, tuple[float, float, float]] = MappingProxyType(
 )
 _LEAST_WITHIN = 3
 """Characters of a term that counts inside an everyday saying: shorter ones are too general there."""
+_GAPS = frozenset({" ", "-", "' ", "’ "})
+"""What may stand between the words of an English phrase (delivery riders' stations)."""
 _MOST_BETWEEN = 3
 """Characters between the parts of a term that a question parts (晚上给大人上课)."""
 
@@ -163,7 +165,7 @@ class Thesaurus:
         for last in range(reach, first, -1):
             gaps = (text[words[i].end() : words[i + 1].start()] for i in range(first, last - 1))
             # A comma between two words parts them: "night, school" is no night school.
-            if " ".join(singulars[first:last]) in self._members and all(g in {" ", "-"} for g in gaps):
+            if " ".join(singulars[first:last]) in self._members and all(g in _GAPS for g in gaps):
                 return last
         return first
 

@@ -81,6 +81,13 @@ def test_english_is_found_in_any_case_and_number(written: str) -> None:
     )
 
 
+def test_an_english_phrase_may_hold_a_possessive() -> None:
+    """The mark of the plural's possessive stands between two words of a phrase."""
+    council = Thesaurus((Group("居民议事会", english=("residents' council",)),))
+    for written in ("residents' council", "residents’ councils"):
+        assert [e.found for e in council.expand(f"a {written} met")] == [written]
+
+
 @pytest.mark.parametrize("text", ["first, aid", "the first aide", "unfirst aid", "delivery riderless"])
 def test_english_is_matched_by_whole_words(text: str) -> None:
     """Parts of words, and words parted by a comma, are no term."""
