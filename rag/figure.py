@@ -28,6 +28,8 @@ LEAST_FIT = 3
 """``figure_fit`` below which a sentence has figures of other things only."""
 _SHARE_OF_THE_REST = 2
 _BARE = re.compile(r"([\u4e00-\u9fff]{2,4})(?:了|是|有|到|为|达)*多少(?=[，,。？?]|$)")
+_ALIKE = ("省节", "涨升增提", "降减少压缩", "花费耗", "挣赚", "捐募筹")
+"""Verbs that say the same of an amount."""
 _GOES_ON = re.compile(r"共|总|达|计|约|近|超|占|为")
 
 
@@ -116,14 +118,21 @@ def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: 
     names_it = {number for number, told in told_by.items() if _names(expected.noun, told)}
     rated = {}
     for number, told in told_by.items():
-        if (names_it and number not in names_it) or (bare and not _in_common(told, bare[1])):
+        alike = _alike(told, bare[1]) if bare else 0
+        if (names_it and number not in names_it) or (bare and not alike and not _in_common(told, bare[1])):
             continue
         rated[number] = (
             _in_common(told, asked)
+            + _OF_FOCUS * alike
             + _OF_FOCUS * _in_common(told, focus)
             + _OF_NOUN * sum(word in told for word in _words(expected.noun))
         )
     return rated
+
+
+def _alike(told: str, asked: str) -> int:
+    """How many verbs of ``asked`` stand in ``told`` as another (省下多少: 节粮5万斤)."""
+    return sum(any(c in told for c in verbs) and any(c in asked for c in verbs) for verbs in _ALIKE)
 
 
 def _with_figures(clauses: Sequence[str], expected: Expected) -> list[tuple[int, str]]:
