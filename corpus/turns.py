@@ -16,9 +16,9 @@ from corpus.sentences import split_sentences
 from corpus.types import Place, PlaceMention
 
 _LEADS_OVER = re.compile(
-    r"(?:[“‘《（(]|[一二三四五六七八九十]是|而|又如|再如|比如|例如|如|像|同样|此外|同时|去年|今年|近年来|目前|如今|地处|位于|在)*"
+    r"(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．](?!\d)|[“‘《（(]|[一二三四五六七八九十]是|而|又如|再如|比如|例如|如|像|同样|此外|同时|去年|今年|近年来|目前|如今|地处|位于|在)*"
 )
-"""What may stand before the subject of a clause."""
+"""What may stand before the subject of a clause, its number among it."""
 _ADVERBIAL = re.compile(r"针对|面对|为|围绕|聚焦|按照|根据|通过|随着|每逢|当|自|从|除")
 _SHORT = 10
 """A clause as short as this (深夜十一点，) may stand before the subject's."""
@@ -27,6 +27,7 @@ _SPEAKER = re.compile(r"[^，。；：:\n（）()]{2,20}[（(]([^（）()]{2,12}
 _STOP = re.compile(r"[。；;！？\n]")
 _JOINS = re.compile(r"(?:、|和|与|及|以及)?")
 _ALL_OF_THEM = re.compile(r"全市(?!场)|市(?:委|里|级|文明办|教育局|网信办)")
+_COLLEGE = re.compile(r"(?![市县区])[\u4e00-\u9fff]{0,10}?(?:大学(?!生)|学院)")
 _OPENERS, _CLOSERS = "“‘《（(「『", "”’》）)」』"
 
 
@@ -40,7 +41,8 @@ class Turn:
 
 def find_turns(text: str, gazetteer: Gazetteer, context: Sequence[str]) -> list[Turn]:
     """Where a subject is named, in order; ``text`` in Simplified characters. Two in a row may be the same."""
-    mentions = gazetteer.find(text, context=context)
+    found = gazetteer.find(text, context=context)
+    mentions = [m for m in found if not _COLLEGE.match(text, m.end)]  # its students go everywhere
     turns: list[Turn] = []
     for start in _clause_starts(text):
         turn = _turn_at(start, text, mentions, gazetteer, context)
@@ -104,13 +106,17 @@ def _subject_ends(named: Sequence[PlaceMention], text: str) -> list[tuple[Place,
 def _further_subjects(
     named: Sequence[PlaceMention], text: str, begin: int
 ) -> Iterator[list[tuple[Place, ...]]]:
-    """Those of the same sentence that follow a comma, or are one of several things (泗阳县的…、沭阳县的…)."""
+    """Those of the same sentence that follow a comma, or are one of several things (泗阳县的…、沭阳县的…;
+    泗阳救援队、沭阳救援队…)."""
     end = _STOP.search(text, begin)
     for number, mention in enumerate(named):
         if end and mention.start > end.start():
             break
         before, after = text[mention.start - 1], text[mention.end : mention.end + 1]
-        if mention.start > begin and (before in "，," or (before == "、" and after == "的")):
+        is_one_of_several = before == "、" and (
+            after == "的" or not _CLAUSE_END.search(text, begin, mention.start)
+        )
+        if mention.start > begin and (before in "，," or is_one_of_several):
             yield _subject_ends(named[number:], text)
 
 

@@ -44,10 +44,10 @@ class Whereabouts:
         return place
 
     def is_survey(self, place: Place | None, title: str, author: str | None, text: str) -> bool:
-        """Whether an article's ``text`` passes from place to place: where it is about none, or a province; or
-        where neither title nor author names its place, and the text names three other counties, or begins
-        sentences with two."""
-        if place is None or place.level == "province":
+        """Whether an article's ``text`` passes from place to place: where it is about none, a province or a
+        prefecture; or where neither title nor author names its county, and the text names three others, or
+        begins sentences with two."""
+        if place is None or place.level in {"province", "prefecture"}:
             return True
         if place == self._home or self._about(title, author, ""):
             return False
@@ -57,7 +57,7 @@ class Whereabouts:
         mentions = self._gazetteer.find(plain, context=[*self._context, place.name, *place.parents])
         named = {m.places[0] for m in mentions if len(m.places) == 1 and m.places[0].level == "county"}
         begun = {t.place for t in find_turns(plain, self._gazetteer, self._context) if t.place in named}
-        return (place.level == "county" and len(named - {place}) >= _MANY) or len(begun - {place}) > 1
+        return len(named - {place}) >= _MANY or len(begun - {place}) > 1
 
     def _about(self, title: str, author: str | None, opening: str) -> Place | None:
         author = author and simplified(author)
@@ -93,17 +93,13 @@ class Whereabouts:
         self, article: Place | None, heading: str, text: str, *, is_survey: bool
     ) -> list[tuple[int, int, str | None]]:
         """``text`` as spans that are each about one place, and that place. Where the article is no survey, it
-        tells of other places for its own sake: one span, unless it comes back from one of its counties to
-        itself (某县…。某市…)."""
+        tells of other places for its own sake: one span."""
         place = self.of_passage(article, heading, text)
-        own = article.unique_name if article else None
-        if _CELL in text or (not is_survey and (own is None or place == own)):
+        if _CELL in text or not is_survey:
             return [(0, len(text), place)]
-        common = own if article and article.level != "province" else None
+        common = article.unique_name if article and article.level != "province" else None
         parts: list[tuple[int, str | None]] = [(0, place)]
         for turn in find_turns(simplified(text), self._gazetteer, self._context):
-            if not is_survey and turn.place not in {None, article}:
-                continue
             start = _with_its_heading(text, turn.start)
             name = turn.place.unique_name if turn.place else common
             if start == 0:

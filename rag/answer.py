@@ -22,6 +22,7 @@ from rag.explain import Trace
 from rag.found import Found
 from rag.generate import ChatComposer, Outcome, Piece, Stopped, Task, verified
 from rag.judge import judge_list
+from rag.place_names import called_plainly
 from rag.question import Holdings, QuestionReader
 from rag.refusal import Refusal, subject
 from rag.rerank import Reranker, rerank
@@ -46,7 +47,7 @@ from rag.types import (
     Rejected,
     Understood,
 )
-from rag.variants import Variant, topic_variants
+from rag.variants import topic_variants
 from rag.verify import TextOf, fault
 from rag.wording import Writer, not_found_text, refusal_text
 
@@ -134,7 +135,8 @@ class Answerer:
         query = self._reader.read(question, holdings)
         clock.lap("understand")
         topic = self._topic(query)
-        self._library.prepare([query.text, topic.text, *(v.text for v in _variants(query, topic))])
+        variants = topic_variants(topic, members=query.intent == "list")
+        self._library.prepare([query.text, topic.text, *(variant.text for variant in variants)])
         depth = LIST_DEPTH if query.intent == "list" else _DEPTH
         retrieved = self._retrieve(query, topic, depth, holdings)
         clock.lap("retrieve")
@@ -179,7 +181,7 @@ class Answerer:
         if absent := missing(query, holdings):
             return [], Trace(refusal=Refusal("、".join(absent))), retrieved
         expected = expected_answers(query.text)
-        variants = _variants(query, topic)
+        variants = topic_variants(topic, members=query.intent == "list")
 
         def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
             with_heads = query.intent != "quote"
@@ -280,8 +282,8 @@ class Answerer:
             status="answered" if writer.drafts else "no_evidence",
             text=writer.text,
             sentences=writer.sentences,
-            items=items,
-            doubtful=doubtful,
+            items=called_plainly(items, found.holdings.places, self._gazetteer),
+            doubtful=called_plainly(doubtful, found.holdings.places, self._gazetteer),
             not_seen=not_seen,
             citations=writer.citations,
             passages=passages[: max(question.top_k, len(used))],
@@ -293,7 +295,3 @@ class Answerer:
             notices=(*query.notices, *outcome.notices),
             explanation=found.explanation(passages) if question.explain else None,
         )
-
-
-def _variants(query: Query, topic: Topic) -> tuple[Variant, ...]:
-    return topic_variants(topic.text, topic.expansions, topic.is_written, members=query.intent == "list")

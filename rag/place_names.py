@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from corpus.place_data import short_form
-from rag.types import Evidence
+from corpus.places import Gazetteer
+from rag.types import Evidence, Item
 
 _UNIT = r"[\u4e00-\u9fff]{2,9}?(?:省|自治区|市|自治州|州|盟|地区)"
 _ABOVE = rf"(?:{_UNIT})+"
@@ -27,3 +30,13 @@ def named_in_title(place: str | None, evidence: Sequence[Evidence]) -> str:
     whole = re.compile(rf"\s*({_ABOVE}{re.escape(place)}|{re.escape(place)}|{re.escape(short)})\s*[：:]")
     titles = (one.passage.title for one in evidence if one.passage.place == place)
     return next((match[1] for title in titles if (match := whole.match(title))), place)
+
+
+def called_plainly(items: Sequence[Item], held: Collection[str], gazetteer: Gazetteer) -> tuple[Item, ...]:
+    """``items`` with places by their own names (海州区, filed as 连云港市海州区 since another city has one
+    too) where no other place of that name is ``held``."""
+    found = ((name, gazetteer.resolve(name)) for name in held)
+    own = {name: place.name for name, place in found if place and place.unique_name == name}
+    bearers = Counter(own.get(name, name) for name in held)
+    plain = {name: other for name, other in own.items() if bearers[other] == 1}
+    return tuple(replace(item, place=plain.get(item.place, item.place)) for item in items)

@@ -147,15 +147,20 @@ def test_an_ambiguous_place_is_told() -> None:
         ),
         (
             "泰兴市有一处驿站，老人常来。兴化市也来看过。",
-            [("泰兴市有一处驿站，老人常来。兴化市也来看过。", "泰兴市")],
+            [("泰兴市有一处驿站，老人常来。", "泰兴市"), ("兴化市也来看过。", "兴化市")],
+        ),
+        (
+            "一是有人管。全市有驿站27处。泰兴市的驿站管饭，兴化市的也来学过。",
+            [("一是有人管。全市有驿站27处。泰兴市的驿站管饭，兴化市的也来学过。", "泰州市")],
         ),
     ],
 )
 def test_an_article_comes_back_from_a_county_to_itself(
     text: str, expected: list[tuple[str, str | None]]
 ) -> None:
-    """A prefecture's article that begins with one of its counties: what it then says of itself is its own;
-    a county only mentioned after that isn't cut out."""
+    """A prefecture's article: what it says of one of its counties is filed there; what it says of itself, or
+    of two counties in one sentence, is its own."""
     about = article("泰州市：驿站里过生日")
-    parts = WHERE.parts_of_passage(about, "", text, is_survey=False)
+    assert WHERE.is_survey(about, "泰州市：驿站里过生日", None, text)
+    parts = WHERE.parts_of_passage(about, "", text, is_survey=True)
     assert [(text[start:end], place) for start, end, place in parts] == expected

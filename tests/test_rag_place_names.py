@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from rag_makers import make_evidence
+from rag_makers import GAZETTEER, make_evidence
 
-from rag.place_names import named_in_title
+from rag.place_names import called_plainly, named_in_title
+from rag.types import Item
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,12 @@ def test_what_is_of_another_place_tells_nothing() -> None:
     other = make_evidence("设驿站。", "开封市", title="郑州市金水区：让骑手有处歇脚")
     assert named_in_title("金水区", [other]) == "金水区"
     assert named_in_title(None, [other]) == ""
+
+
+def test_a_place_is_called_by_its_own_name_where_that_tells_it() -> None:
+    """海州区 is filed behind its city, since another city has one too; of two 鼓楼区 that are held each keeps
+    its city."""
+    held = ["连云港市海州区", "南京市鼓楼区", "徐州市鼓楼区", "沛县"]
+    items = [Item(name, "设驿站。", (1,)) for name in held]
+    called = called_plainly(items, held, GAZETTEER)
+    assert [item.place for item in called] == ["海州区", "南京市鼓楼区", "徐州市鼓楼区", "沛县"]

@@ -28,7 +28,7 @@ function start() {
   async function refresh() {
     try {
       const facets = await service.get("v1/facets");
-      cities = new Map(facets.places.map((one) => [one.place, one.city]));
+      cities = new Map(facets.places.flatMap((one) => [[one.place, one.city], [one.place.replace(one.city ?? "", ""), one.city]]));
       filters.use(facets);
       files.use(facets);
       showExamples(facets, (question) => conversation.ask(question));
