@@ -21,14 +21,14 @@ function start() {
   const filters = new FilterBar();
   let cities = new Map();
   const history = new History((question) => conversation.ask(question));
-  const conversation = new Conversation({ service, filters, history, reader, cityOf: (place) => cities.get(place) ?? [...cities].find(([name]) => place.endsWith(name))?.[1] ?? null });
+  const conversation = new Conversation({ service, filters, history, reader, cityOf: (place) => cities.get(place) ?? [...cities].find(([name]) => place.endsWith(name) || name.endsWith(place))?.[1] ?? null });
   const files = new Files(service, reader, () => refresh());
   new DraftCheck(service, reader);
 
   async function refresh() {
     try {
       const facets = await service.get("v1/facets");
-      cities = new Map(facets.places.flatMap((one) => [[one.place, one.city], [one.place.replace(one.city ?? "", ""), one.city]]));
+      cities = new Map(facets.places.map((one) => [one.place, one.city]));
       filters.use(facets);
       files.use(facets);
       showExamples(facets, (question) => conversation.ask(question));
