@@ -10,6 +10,7 @@ from index import tokenize
 from rag.standing import TermFinder
 from rag.thesaurus import Expansion, Thesaurus
 from rag.types import Query
+from rag.wishes import without_wishes
 
 RarityOf = Callable[[Sequence[str]], Mapping[str, float]]
 
@@ -140,23 +141,30 @@ class Topic:
 
 
 def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic:
-    """The topic of a query; the words of its whole text where taking out the words of asking left none."""
-    for text in (query.topic, _HOW_MANY.sub("哪些", query.text)):
-        plain = tokenize.normalise(text)
-        words = [
-            w for run in tokenize.content_runs(plain) for w in run if w not in GENERIC_WORDS and _says(w)
-        ]
-        if words:
-            break
-    words = list(dict.fromkeys(words))
+    """The topic of a query; that of its whole text where taking out the words of asking left no word."""
     quoted = {tokenize.normalise(name) for name in quoted_names(query.text)}
-    expansions = tuple(
-        e
-        for e in thesaurus.expand(plain)
-        # a name in quotation marks means itself, and nothing like it
-        if e.strength >= _TRUSTED and e.found not in GENERIC_WORDS and not any(e.found in q for q in quoted)
-    )
+    plain, words, expansions = "", list[str](), tuple[Expansion, ...]()
+    for text in (query.topic, _HOW_MANY.sub("哪些", without_wishes(query.text))):
+        plain = tokenize.normalise(text)
+        expansions = tuple(
+            e
+            for e in thesaurus.expand(plain)
+            # a name in quotation marks means itself, and nothing like it
+            if e.strength >= _TRUSTED
+            and e.found not in GENERIC_WORDS
+            and not any(e.found in q for q in quoted)
+        )
+        if words := _words(plain, expansions):
+            break
     return Topic(plain, dict(rarity_of(words)), expansions)
+
+
+def _words(plain: str, expansions: Sequence[Expansion]) -> list[str]:
+    """Each once: the content words, and terms that the segmenter knows no word for (非遗)."""
+    runs = tokenize.content_runs(plain)
+    words = [word for run in runs for word in run if word not in GENERIC_WORDS and _says(word)]
+    words += [e.found for e in expansions if not any(set(word) & set(e.found) for word in words)]
+    return list(dict.fromkeys(words))
 
 
 def quoted_names(text: str) -> list[str]:

@@ -15,6 +15,9 @@ from rag.types import Intent
         ("有哪几个市办过读书节", 0, "list"),
         ("建了健身步道的县有哪些", 0, "list"),
         ("列出办过读书节的地方", 0, "list"),
+        ("请找出办过读书节的地方", 0, "list"),
+        ("闲屋子改作书屋的例子，帮我归拢归拢", 0, "list"),
+        ("跟外省一起办读书节的有谁", 0, "list"),
         ("各地怎样办读书节", 0, "list"),
         ("Which counties built fitness trails?", 0, "list"),
         ("WHAT PLACES hold reading festivals", 0, "list"),
@@ -87,6 +90,7 @@ def test_asked_place_word(text: str, word: str) -> None:
     ("text", "topic"),
     [
         ("请问健身步道怎么建？", "健身步道 建"),
+        ("把各地建步道的具体做法都找出来", "建步道的"),
         ("哪些县建了健身步道", "建了健身步道"),
         ("简报里有没有介绍读书节？", "介绍读书节"),
         ("读书节来了多少名志愿者", "读书节来了 志愿者"),

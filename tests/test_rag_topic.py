@@ -31,6 +31,13 @@ def test_content_words_and_their_rarity() -> None:
     assert topic.expansions == ()
 
 
+def test_a_term_that_the_segmenter_knows_no_word_for() -> None:
+    """非遗 is parted into characters; as a term of the thesaurus it is a word of the topic."""
+    thesaurus = Thesaurus((Group("非遗", same=("非物质文化遗产",)),))
+    topic = read_topic(make_query("非遗的步道", "非遗的步道"), rarity_of, thesaurus)
+    assert topic.words == {"步道": 2.0, "非遗": 2.0}
+
+
 def test_the_whole_text_stands_in_for_an_empty_topic() -> None:
     """Where taking out the words of asking left no content, the text itself is read."""
     topic = read_topic(make_query("丰县的广场", "情况"), rarity_of, THESAURUS)
