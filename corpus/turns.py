@@ -19,7 +19,9 @@ _LEADS_OVER = re.compile(
     r"(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．](?!\d)|[“‘《（(]|[一二三四五六七八九十]是|而|又如|再如|比如|例如|如|像|同样|此外|同时|去年|今年|近年来|目前|如今|地处|位于|在)*"
 )
 """What may stand before the subject of a clause, its number among it."""
-_ADVERBIAL = re.compile(r"针对|面对|为|围绕|聚焦|按照|根据|通过|随着|每逢|当|自|从|除")
+_ADVERBIAL = re.compile(
+    r"针对|面对|为|围绕|聚焦|按照|根据|通过|随着|每逢|当|自|从|除|向|以|依托|借助|结合|立足|紧扣|瞄准|抓住|对(?!于?[此这])"
+)
 _SHORT = 10
 """A clause as short as this (深夜十一点，) may stand before the subject's."""
 _CLAUSE_END = re.compile(r"[，。；：,;:！？\n]")

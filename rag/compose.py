@@ -9,7 +9,7 @@ from types import MappingProxyType
 from corpus.place_data import short_form
 from index import tokenize
 from rag.evidence import is_headline
-from rag.expected import Expected, asking_clauses
+from rag.expected import Expected, asking_clauses, expected_answers
 from rag.figure import LEAST_FIT, counts, figure_clauses, figure_fit
 from rag.frames import Frame, frame_of, joined
 from rag.intent import strip_words_of_asking
@@ -153,12 +153,20 @@ def _covering(
     if len(expected) == 1:
         needed = _counting(chosen, looked_at, query, expected[0])
     else:
-        for one in expected:
-            if not any(figure_fit(e.text, query.text, [one]) >= LEAST_FIT for e in (*chosen[:1], *needed)):
-                pool = [e for e in looked_at if figure_fit(e.text, query.text, [one]) >= LEAST_FIT]
-                needed += pool[:1]
+        for asked, one in _asked_apart(query.text, expected):
+            if not any(figure_fit(e.text, asked, [one]) >= LEAST_FIT for e in (*chosen[:1], *needed)):
+                pool = [e for e in looked_at if figure_fit(e.text, asked, [one]) >= LEAST_FIT]
+                own = [e for e in pool if e.passage.article_key == chosen[0].passage.article_key]
+                needed += (own or pool)[:1]
     rest = [e for e in chosen[1:] if e not in needed]
     return [*chosen[:1], *needed, *rest][:_MOST_SENTENCES]
+
+
+def _asked_apart(question: str, expected: Sequence[Expected]) -> list[tuple[str, Expected]]:
+    """Each thing expected with the clause that asks for it, where each clause asks for one."""
+    clauses = [(clause, expected_answers(clause)) for clause in asking_clauses(question)]
+    apart = [(clause, ones[0]) for clause, ones in clauses if len(ones) == 1]
+    return apart if len(apart) == len(clauses) > 1 else [(question, one) for one in expected]
 
 
 def _with_each_asked(

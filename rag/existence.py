@@ -12,7 +12,7 @@ from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
 
 _LEAST_RAREST, _LEAST_HELD = 0.5, 0.9
-_EXISTENCE = re.compile(r"有没有|是否|有无|是不是")
+_EXISTENCE = re.compile(r"有没有|是否|有无|是不是|(?:能不能|可不可以)(?!帮|给|再|请|找|列|提供|告诉)")
 _OF_A_PLACE, _OF_ANY = 0.885, 0.868
 """What comes as near as this, of a place that is named or of any, says it in other words (涨价限制: 涨幅
 不超过一倍)."""

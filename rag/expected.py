@@ -36,7 +36,7 @@ _CLASSES = (
     "村社区镇街道县个",
 )
 _ASKED_COUNT = re.compile(
-    rf"(?:多少\s*(?:[万亿](?=人次|小时|公里|平方米|[{_UNITS}]))?(?P<unit>人次|小时|分钟|公里|平方米|{NOT_A_NOUN}[{_UNITS}])?|(?<![哪好找举挑“「『])几(?P<few>{NOT_A_NOUN}[{_UNITS}]))"
+    rf"(?:多少\s*(?:[万亿](?=人次|小时|公里|平方米|[{_UNITS}]))?(?P<unit>人次|小时|分钟|公里|平方米|平米|公斤|[米吨斤亩](?![面饭粉线食])|{NOT_A_NOUN}[{_UNITS}])?|(?<![哪好找举挑“「『])几(?P<few>{NOT_A_NOUN}[{_UNITS}]))"
     r"(?=(?P<noun>[\u4e00-\u9fff“”]{0,8}))"
 )
 _CLAUSES = re.compile(r"[，,。；;？?]")

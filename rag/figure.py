@@ -27,8 +27,10 @@ _MOST = 3
 LEAST_FIT = 3
 """``figure_fit`` below which a sentence has figures of other things only."""
 _SHARE_OF_THE_REST = 2
-_BARE = re.compile(r"([\u4e00-\u9fff]{2,4})(?:了|是|有|到|为|达)*多少(?=[，,。？?]|$)")
-_ALIKE = ("省节", "涨升增提", "降减少压缩", "花费耗", "挣赚", "捐募筹")
+_BARE = re.compile(
+    r"([\u4e00-\u9fff]{2,4}?)(?:分别|各自?|都|一共|总共)*(?:[变降增升涨][成为到至])?(?:了|是|有|到|为|达)*多少(?=[，,。？?]|$)"
+)
+_ALIKE = ("省节", "涨升增提", "降减少压缩", "花费耗销", "挣赚", "捐募筹")
 """Verbs that say the same of an amount."""
 _GOES_ON = re.compile(r"共|总|达|计|约|近|超|占|为")
 
