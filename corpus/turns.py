@@ -30,6 +30,8 @@ _STOP = re.compile(r"[。；;！？\n]")
 _JOINS = re.compile(r"(?:、|和|与|及|以及)?")
 _ALL_OF_THEM = re.compile(r"全市(?!场)|市(?:委|里|级|文明办|教育局|网信办)")
 _COLLEGE = re.compile(r"(?![市县区])[\u4e00-\u9fff]{0,10}?(?:大学(?!生)|学院)")
+_ZONE = re.compile(r"(?!全[市区省国])[\u4e00-\u9fff]{2,4}?(?:新区|高新区|经开区|开发区|工业园区)")
+"""An area that is no unit of administration (江北新区): none of the places that text is filed under."""
 _OPENERS, _CLOSERS = "“‘《（(「『", "”’》）)」』"
 
 
@@ -77,6 +79,10 @@ def _turn_at(
     at = start
     for _ in range(2):
         named = [m for m in mentions if m.start >= at]
+        lead = _LEADS_OVER.match(text, at)
+        begin = lead.end() if lead else at
+        if _ZONE.match(text, begin) and not any(m.start == begin for m in named):
+            return Turn(start, None)
         if named and _LEADS_OVER.fullmatch(text, at, named[0].start):
             subjects = [_subject_ends(named, text), *_further_subjects(named, text, named[0].start)]
             return Turn(start, _in_common(list(chain.from_iterable(subjects)), gazetteer, context))
