@@ -50,10 +50,15 @@ class Reading:
     def is_better(self, query: Query, evidence: Sequence[Evidence], expected: Sequence[Expected]) -> bool:
         """Than the sentences of ``evidence`` (best first), which answer too."""
         told = [e for e in evidence if "\t" not in e.text]
-        if expected and not _GREATEST.search(query.text):
+        if _of_cells(expected) and not _GREATEST.search(query.text):
             return self.fit > best_fit(told, query, expected)
         rivals = (e for e in told[:_LOOKED_AT] if all(word in e.text for word in self.words))
         return bool(self.words) and next(rivals, None) is None
+
+
+def _of_cells(expected: Sequence[Expected]) -> list[Expected]:
+    """What a cell must hold: a name there is in no marks."""
+    return [one for one in expected if not one.is_in_marks]
 
 
 def read_cells(query: Query, tables: Sequence[FoundTable], expected: Sequence[Expected]) -> Reading | None:
@@ -73,7 +78,7 @@ class _TableReader:
     """Reads one table for one question."""
 
     def __init__(self, query: Query, expected: Sequence[Expected], found: FoundTable) -> None:
-        self._query, self._expected = query, expected
+        self._query, self._expected = query, _of_cells(expected)
         self._found, self._table = found, found.table
         self._frame: Frame = frame_of(query.language)
         self._asked = tokenize.normalise(query.text)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.expected_kinds import CHINESE, DIGITS, KINDS, LABELS_OF, OF_AMOUNTS, PRICE
+from rag.expected_kinds import CHINESE, DIGITS, IN_MARKS, KINDS, LABELS_OF, OF_AMOUNTS, PRICE
 from rag.units import NOT_A_NOUN
 
 _NO_YEAR = r"(?<![\d.])(?!(?:19|20)\d\d年)"
@@ -77,6 +77,11 @@ class Expected:
     def is_bare(self) -> bool:
         """Whether nothing is named that is counted (上限是多少)."""
         return self.label == _BARE_LABEL
+
+    @property
+    def is_in_marks(self) -> bool:
+        """Whether the name of a thing is asked for, which sentences put in quotation marks."""
+        return self.pattern.pattern == IN_MARKS
 
 
 def expected_answers(question: str) -> tuple[Expected, ...]:
