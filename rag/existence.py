@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index import tokenize
 from index.types import Filters
+from rag.expected import asking_clauses
 from rag.refusal import LEAST_COVERAGE, Refusal, measured, subject
 from rag.topic import Topic, quoted_names
 from rag.types import Evidence, Query
@@ -35,11 +36,13 @@ _MOSTLY = 0.85
 def may_not_exist(
     query: Query, near: Sequence[Evidence], everywhere: Sequence[Evidence], topic: Topic
 ) -> Refusal | None:
-    """A question whether something exists at all is only answered by what comes very near to it, or near and
-    shares its words; and where its rarest word stands in the bulletins, only by sentences that hold it."""
+    """A question whether something exists at all, and nothing else, is only answered by what comes very near
+    to it, or near and shares its words; and where its rarest word stands in the bulletins, only by sentences
+    that hold it."""
     names = quoted_names(query.text)
     is_named = names and all(any(stands_in(name, e.passage.text) for e in near) for name in names)
-    if is_named or not _EXISTENCE.search(query.text):
+    asks_other = any(not _EXISTENCE.search(clause) for clause in asking_clauses(query.text))
+    if is_named or asks_other or not _EXISTENCE.search(query.text):
         return None
     covered = max(topic.coverage(e.text) for e in near)
     rarest = max(topic.rarest_match(e.text) for e in near)

@@ -7,7 +7,7 @@ import itertools
 import logging
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from corpus.place_data import short_form
@@ -23,7 +23,7 @@ from rag.romanised import RomanisedNames, may_name_one
 from rag.said_filters import SaidFilters, merge, read_filters, read_outside, read_province, read_series
 from rag.spelling import Spelt, ask_which
 from rag.types import Correction, Query, Question, Turn
-from rag.wishes import without_wishes
+from rag.wishes import without_background, without_wishes
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,8 @@ class QuestionReader:
         check(question)
         finder = _PlaceFinder(self._gazetteer, lambda: self._romanised, sorted(holdings.places))
         text, corrections, notices = self._stand_alone(question, holdings, finder)
-        text_without, excluded = self._take_out_exceptions(text, finder)
+        text_without, excluded = self._take_out_exceptions(without_background(text), finder)
+        excluded += tuple(name for name in self._below(excluded) if name in holdings.places)
         said = self._filters(text_without, holdings)
         asked, is_negated = take_out_negation(said.text)
         asked, is_outside = read_outside(asked)
@@ -174,6 +175,11 @@ class QuestionReader:
         if not match or not names:
             return text, ()
         return (text[: match.start()] + text[match.end() :]).strip("，, "), names
+
+    def _below(self, names: Iterable[str]) -> Iterator[str]:
+        """What lies under the places of these names."""
+        for place in filter(None, map(self._gazetteer.resolve, names)):
+            yield from (child.unique_name for child in self._gazetteer.children(place))
 
     def _universe(
         self, places: Sequence[Place], kinds: Collection[str], holdings: Holdings

@@ -19,13 +19,15 @@ _DATE = re.compile(
     r"(?:里面|里|中|上|介绍|内)?的?"
 )
 _MONTH = re.compile(
-    rf"(?P<year>{YEAR})年(?P<month>{MONTH})月(?:份)?(?:的|那|这)*(?:一)?(?:期|简报)(?:的?简报)?{INSIDE}"
+    rf"(?P<year>{YEAR})年(?P<month>{MONTH})月(?:份)?(?:的|那|这)*(?:一)?(?:期|本|份|简报)(?:的?简报)?{INSIDE}"
 )
 _LATEST = re.compile(
     rf"(?:最新|最近|最后)(?:的)?(?:(?P<count>\d{{1,2}}|[两二三四五六七八九十])|一|这)期(?:简报)?{INSIDE}"
 )
 
-_OUTSIDE = re.compile(r"(?:外省|省外)(?:份|区|市)?的?(?=有?哪|地方|市|县|区|经验|做法|例子|案例)")
+_OUTSIDE = re.compile(
+    r"(?<![跟和与同向到])(?:外省|省外)(?:份|区|市)?的?(?=有?哪|地方|市|县|区|经验|做法|例子|案例)"
+)
 
 
 def read_filters(text: str, catalogue: Sequence[DocumentRecord]) -> SaidFilters:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index import tokenize
+from index.types import Filters
 from rag.standing import TermFinder
 from rag.thesaurus import Expansion, Thesaurus
 from rag.types import Query
@@ -33,6 +34,7 @@ GENERIC_WORDS = frozenset(_GENERIC.split())
 
 _HOW_MANY = re.compile(r"哪[两二三四五六七八九十]个")
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
+_NO_FILTERS = Filters()
 _TRUSTED = 0.7
 """Expansions weaker than this (siblings of the same class) rank passages but prove nothing."""
 
@@ -154,7 +156,9 @@ def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic
             and e.found not in GENERIC_WORDS
             and not any(e.found in q for q in quoted)
         )
-        if words := _words(plain, expansions):
+        words = _words(plain, expansions)
+        # whatever the bulletins asked for hold (第20期介绍了哪些地方)
+        if words or (query.intent == "list" and query.filters != _NO_FILTERS):
             break
     return Topic(plain, dict(rarity_of(words)), expansions)
 

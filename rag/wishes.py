@@ -16,20 +16,40 @@ _COMPLETE = (
     r"(?:请|帮我|麻烦|最好|希望|务必)?(?:你|您)?(?:把|将)?(?:地方|地名|名单|县市区?|县区|它们)?"
     r"(?:都|全|尽量|尽可能|一个个|逐一|逐个|一一|依次|按顺序|挨个)*"
     r"(?:(?:列|找|说|写|报|举)(?:全|齐|完整|出来|一下|清楚)|(?:归拢|归集|归纳|汇总|整理|梳理)+(?:一下|出来)?)"
-    r"|(?:请|最好)?(?:一个)?(?:也|都)?(?:别|不要|不能|勿)(?:遗?漏|落下).{0,4}|一个(?:也|都)?不(?:漏|落|能少)|越(?:全|多)越好"
+    r"|(?:请|最好|麻烦)?按.{1,6}?(?:一条一条|一一|分别?|逐条)?(?:地)?(?:列|排|写|分)(?:出来|开来?|清楚|好)?"
+    r"|(?:请|最好|麻烦)?(?:尽量|千万|一个)*(?:也|都)?(?:别|不要|不能|勿)(?:遗?漏|落下).{0,4}|一个(?:也|都)?不(?:漏|落|能少)|越(?:全|多)越好"
 )
 _TOLD = (
+    r"要?能?看[得]?出.{0,8}|(?:主题|题目|标题|内容)(?:都|各|分别)?(?:自)?(?:是|叫)?什么|分别?拿来(?:干嘛|做什么|干什么|干啥)|"
     r"(?:请|并|还要?|顺便|最好|同时)*(?:讲|说|写|列|注|标|点|附|带)(?:清楚?|明|上|出)(?:一下)?"
     r"(?!了)(?:.{0,3}(?:什么|怎么|哪|谁|多少|几).{0,8}|出处|来源|哪一?期|期数|单位|时间|地点|依据|原文|形式|做法|具体.{0,4})"
     r"|(?:请|帮我)?(?:列|写|说|报)(?:出|上)?.{0,3}(?:县名|地名|名称|名单)(?:[和、及].{1,6})?"
     r"|把?.{1,8}[也都](?:一?起?)(?:[写带列附注标记][上明出](?:来)?|(?:说说|讲讲|列列|要))"
 )
-_WISH = re.compile(rf"\s*(?:{_PURPOSE}|{_COMPLETE}|{_TOLD})(?:[了的吧呢啊哦]|一下|谢谢)*[\s，,；;。？?！!]*")
+_BACKGROUND = (
+    r".{0,12}(?:材料|例子|素材|经验)(?:已经|都|也)?(?:有了|够了)"
+    r"|.{0,6}(?:写|做|编|搞).{0,12}(?:报告|材料|稿子?|方案|总结|文章)用"
+    r"|(?:今天|明天|后天|下?周[一二三四五六日天]|月底|月初|\d+[号日])?.{0,4}(?:要|得)(?:交|报|上报|发|用)(?:给.{1,6})?"
+    r"|(?:国庆|春节|五一|中秋|元旦|暑假|寒假|重阳节?|清明节?|端午节?|七一|八一|年底)(?:节)?(?:快|就|马上)?(?:要)?(?:来了|到了)"
+    r"|谢谢.{0,3}|多谢.{0,3}|辛苦.{0,3}|拜托.{0,3}|很?急"
+)
+_WISH = re.compile(
+    rf"\s*(?:{_PURPOSE}|{_COMPLETE}|{_TOLD}|{_BACKGROUND})(?:[了的吧呢啊哦]|一下|谢谢)*[\s，,；;。？?！!]*"
+)
+_BESIDE = re.compile(rf"\s*(?:{_BACKGROUND})[\s，,；;。？?！!]*")
 
 
 def without_wishes(text: str) -> str:
     """``text`` without its clauses that only say what the answer is for (我要写材料), that it is to be
     complete (把县市区列全) or what to say of each (讲清用的什么形式); whole where nothing else is left."""
-    clauses = _CLAUSE.findall(text)
-    kept = [clause for clause in clauses if not _WISH.fullmatch(clause)]
-    return "".join(kept) or text
+    return _without(_WISH, text)
+
+
+def without_background(text: str) -> str:
+    """``text`` without its clauses that only tell of the asker (苏州的材料已经有了，周五前要交，谢谢): what
+    they name isn't asked about."""
+    return _without(_BESIDE, text)
+
+
+def _without(clause: re.Pattern[str], text: str) -> str:
+    return "".join(c for c in _CLAUSE.findall(text) if not clause.fullmatch(c)) or text

@@ -18,6 +18,9 @@ from rag.types import Intent
         ("请找出办过读书节的地方", 0, "list"),
         ("闲屋子改作书屋的例子，帮我归拢归拢", 0, "list"),
         ("跟外省一起办读书节的有谁", 0, "list"),
+        ("读书节那种，江苏哪里办过", 0, "list"),
+        ("读书节都登了谁家的经验", 0, "list"),
+        ("直播这块有内容的县区？", 0, "list"),
         ("各地怎样办读书节", 0, "list"),
         ("Which counties built fitness trails?", 0, "list"),
         ("WHAT PLACES hold reading festivals", 0, "list"),
@@ -90,6 +93,8 @@ def test_asked_place_word(text: str, word: str) -> None:
     ("text", "topic"),
     [
         ("请问健身步道怎么建？", "健身步道 建"),
+        ("印发的那一期里建步道的", "建步道"),
+        ("一份饭补贴多少钱", "一份饭补贴 钱"),
         ("把各地建步道的具体做法都找出来", "建步道的"),
         ("哪些县建了健身步道", "建了健身步道"),
         ("简报里有没有介绍读书节？", "介绍读书节"),

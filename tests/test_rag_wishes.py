@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.wishes import without_wishes
+from rag.wishes import without_background, without_wishes
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_wishes_are_left_out(text: str, kept: str) -> None:
 def test_what_is_asked_stays(text: str) -> None:
     """Words of wishing within a clause that asks, and a wish that stands alone."""
     assert without_wishes(text) == text
+
+
+def test_the_background_is_told_apart() -> None:
+    """What the asker has already, until when it is due, and thanks; what is asked stays, wishes too."""
+    text = "我们要给骑手办实事，苏州的材料已经有了，不算苏州的，哪些地方做过？按县列出来，周五前要交给科长，谢谢！"
+    kept = "我们要给骑手办实事，不算苏州的，哪些地方做过？按县列出来，"
+    assert without_background(text) == kept
+    assert without_wishes(kept) == "我们要给骑手办实事，不算苏州的，哪些地方做过？"
