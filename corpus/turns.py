@@ -79,13 +79,11 @@ def _turn_at(
     at = start
     for _ in range(2):
         named = [m for m in mentions if m.start >= at]
-        lead = _LEADS_OVER.match(text, at)
-        begin = lead.end() if lead else at
-        if _ZONE.match(text, begin) and not any(m.start == begin for m in named):
-            return Turn(start, None)
         if named and _LEADS_OVER.fullmatch(text, at, named[0].start):
             subjects = [_subject_ends(named, text), *_further_subjects(named, text, named[0].start)]
             return Turn(start, _in_common(list(chain.from_iterable(subjects)), gazetteer, context))
+        if (lead := _LEADS_OVER.match(text, at)) and _ZONE.match(text, lead.end()):
+            return Turn(start, None)
         clause = _CLAUSE_END.search(text, at)
         if not clause or clause.group() not in "，,":
             return None
