@@ -47,7 +47,7 @@ class Whereabouts:
         """Whether an article's ``text`` passes from place to place: where it is about none, a province or a
         prefecture; or where neither title nor author names its county, and the text names three others, or
         begins sentences with two."""
-        if place is None or place.level in {"province", "prefecture"}:
+        if place is None or place.level != "county":
             return True
         if place == self._home or self._about(title, author, ""):
             return False

@@ -8,11 +8,9 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.places import Gazetteer
-from index import tokenize
 from index.errors import DocumentNotFoundError, PassageNotFoundError
 from index.library import Library
 from index.types import Hit
-from index.vocabulary import Vocabulary
 from rag.bounds import asks_beyond
 from rag.clock import Clock
 from rag.compose import compose, compose_list
@@ -35,7 +33,7 @@ from rag.support import find_fault
 from rag.tabled import draft_from_tables, rows_first
 from rag.thesaurus import Thesaurus
 from rag.told_of import Telling, moved_inside
-from rag.topic import Topic, read_topic
+from rag.topic import Topic, read_topic, written_terms
 from rag.types import (
     Answer,
     AnswerEvent,
@@ -47,7 +45,7 @@ from rag.types import (
     Rejected,
     Understood,
 )
-from rag.variants import topic_variants
+from rag.variants import Variant, topic_variants
 from rag.verify import TextOf, fault
 from rag.wording import Writer, not_found_text, refusal_text
 
@@ -141,7 +139,7 @@ class Answerer:
         retrieved = self._retrieve(query, topic, depth, holdings)
         clock.lap("retrieve")
         text_of = self._text_of()
-        drafts, trace, retrieved = self._draft(query, topic, retrieved, holdings, text_of)
+        drafts, trace, retrieved = self._draft(query, topic, variants, retrieved, holdings, text_of)
         for evidence in (evidence for draft in drafts for evidence in draft.evidence):
             if text_of(evidence.passage.document_id)[evidence.start : evidence.end] != evidence.text:
                 raise PassageNotFoundError(f"段落 {evidence.passage.id} 刚被替换，请再问一次。")
@@ -166,22 +164,20 @@ class Answerer:
         return found.known({record.id for record in holdings.documents})
 
     def _written(self, terms: frozenset[str]) -> frozenset[str]:
-        """Those of ``terms`` that stand in the passages, as far as their character pairs can tell."""
-
-        def held(vocabulary: Vocabulary) -> frozenset[str]:
-            return frozenset(
-                t for t in terms if all(vocabulary.pair_frequencies(list(tokenize.bigrams_of(t))))
-            )
-
-        return self._library.consult(held)
+        return self._library.consult(lambda vocabulary: written_terms(terms, vocabulary))
 
     def _draft(
-        self, query: Query, topic: Topic, retrieved: Retrieved, holdings: Holdings, text_of: TextOf
+        self,
+        query: Query,
+        topic: Topic,
+        variants: Sequence[Variant],
+        retrieved: Retrieved,
+        holdings: Holdings,
+        text_of: TextOf,
     ) -> tuple[list[DraftSentence], Trace, Retrieved]:
         if absent := missing(query, holdings):
             return [], Trace(refusal=Refusal("、".join(absent))), retrieved
         expected = expected_answers(query.text)
-        variants = topic_variants(topic, members=query.intent == "list")
 
         def evidence_of(hits: Sequence[Hit]) -> list[Evidence]:
             with_heads = query.intent != "quote"

@@ -65,13 +65,17 @@ def _means_the_same(text: str, own: Sequence[tuple[int, int, str]]) -> bool:
     """Whether a question about other places leans on the last one's topic and says little of its own."""
     if not _SAME_TOPIC.search(text):
         return False
-    said = strip_words_of_asking(_SAME_TOPIC.sub("", _without(text, own)))
-    return len(re.sub(r"[那么的呢里也又有\W]", "", said)) < _MUCH
+    return len(_said(_SAME_TOPIC.sub("", _without(text, own))).replace("有", "")) < _MUCH
 
 
 def _is_only_asked(text: str, own: Sequence[tuple[int, int, str]]) -> bool:
     """Whether nothing is left beside the places and the words of asking (那广汉的有多少条)."""
-    return not re.sub(r"[那么的呢里也又\W]", "", strip_words_of_asking(_without(text, own)))
+    return not _said(_without(text, own))
+
+
+def _said(text: str) -> str:
+    """What ``text`` says beside the words of asking and of leaning on what went before."""
+    return re.sub(r"[那么的呢里也又\W]", "", strip_words_of_asking(text))
 
 
 def _without(text: str, places: Sequence[tuple[int, int, str]]) -> str:

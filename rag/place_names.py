@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
@@ -35,8 +34,12 @@ def named_in_title(place: str | None, evidence: Sequence[Evidence]) -> str:
 def called_plainly(items: Sequence[Item], held: Collection[str], gazetteer: Gazetteer) -> tuple[Item, ...]:
     """``items`` with places by their own names (海州区, filed as 连云港市海州区 since another city has one
     too) where no other place of that name is ``held``."""
-    found = ((name, gazetteer.resolve(name)) for name in held)
-    own = {name: place.name for name, place in found if place and place.unique_name == name}
-    bearers = Counter(own.get(name, name) for name in held)
-    plain = {name: other for name, other in own.items() if bearers[other] == 1}
-    return tuple(replace(item, place=plain.get(item.place, item.place)) for item in items)
+
+    def called(name: str) -> str:
+        place = gazetteer.resolve(name)
+        if place is None or place.unique_name != name or place.name in held:
+            return name
+        bearers = [other for other in gazetteer.by_name(place.name) if other.unique_name in held]
+        return place.name if len(bearers) == 1 else name
+
+    return tuple(replace(item, place=called(item.place)) for item in items)

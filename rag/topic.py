@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from index import tokenize
 from index.types import Filters
+from index.vocabulary import Vocabulary
 from rag.standing import TermFinder
 from rag.thesaurus import Expansion, Thesaurus
 from rag.types import Query
@@ -169,6 +170,11 @@ def _words(plain: str, expansions: Sequence[Expansion]) -> list[str]:
     words = [word for run in runs for word in run if word not in GENERIC_WORDS and _says(word)]
     words += [e.found for e in expansions if not any(set(word) & set(e.found) for word in words)]
     return list(dict.fromkeys(words))
+
+
+def written_terms(terms: frozenset[str], vocabulary: Vocabulary) -> frozenset[str]:
+    """Those of ``terms`` that stand in the passages, as far as their character pairs can tell."""
+    return frozenset(t for t in terms if all(vocabulary.pair_frequencies(list(tokenize.bigrams_of(t)))))
 
 
 def quoted_names(text: str) -> list[str]:
