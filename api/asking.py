@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 
 from api.render import Typewriter, make_console, show_corrections
-from api.wiring import Application
 from rag.types import Answer, Finished, Question, Understood, Written
+
+if TYPE_CHECKING:
+    from api.wiring import Application
 
 
 def ask_and_show(application: Application, question: Question, screen: Console | None) -> Answer:

@@ -187,7 +187,7 @@ def serve(
     settings = read_settings()
     port = settings.port if port is None else port
     listener, reach = listen(host or settings.host, port, settings, insecure=insecure)
-    with listener, _opened(settings) as application:
+    with listener, _opened(settings, ahead=True) as application:
         run(application, listener, lambda text: show_text(make_console(), text), reach)
     return 0
 
@@ -249,18 +249,21 @@ def run() -> None:
 def _opened(
     settings: Settings | None = None, *, check_model: bool = True, ahead: bool = False
 ) -> Iterator[Application]:
-    # The index, the answering and their libraries take longer to import than --help may take.
-    from api.wiring import build
-
+    settings = settings or read_settings()
     errors = make_console(stderr=True)
+
+    def notice(text: str) -> None:
+        show_text(errors, text)
+
+    # The index, the answering and their libraries take longer to import than --help may take.
     with model_bar(errors) as progress:
-        application = build(
-            settings or read_settings(),
-            lambda text: show_text(errors, text),
-            progress,
-            check_model=check_model,
-            ahead=ahead,
-        )
+        from api.embedding import open_model
+
+        embedder = open_model(settings, notice, progress, ahead=ahead)
+    # Not before: the model loads while these are imported.
+    from api.wiring import assemble
+
+    application = assemble(settings, embedder, notice, check_model=check_model)
     with contextlib.closing(application):
         yield application
 

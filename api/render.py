@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.headings import HEADING_SEPARATOR
+from corpus.pages import page_at
 from corpus.types import Document, ParsedDocument, Passage
 from index.types import DocumentRecord, Hit
 from rag.types import Answer, Query
@@ -197,8 +198,6 @@ def show_document(console: Console, parsed: ParsedDocument) -> None:
 
 
 def _pages(document: Document, passage: Passage) -> str:
-    from corpus.bulletin import page_at  # noqa: PLC0415 - it imports what reading bulletins needs
-
     last = page_at(document, passage.end - 1)
     if not passage.page or not last:
         return ""

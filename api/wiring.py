@@ -1,4 +1,4 @@
-"""The one place that builds objects."""
+"""The one place that builds objects, but for the embedder, which is built in `api.embedding`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from corpus.load import Loader
 from corpus.places import Gazetteer, load_gazetteer
 from corpus.pool import ParsingPool
 from corpus.worker import FileProgress, ParsingWorker
-from index.embed import open_embedder
 from index.library import Library, open_library
 from index.types import Embedder, Leg, SearchRequest
 from rag.answer import Answerer
@@ -32,7 +31,6 @@ logger = logging.getLogger(__name__)
 _REWRITE_TOKENS = 200
 
 Notice = Callable[[str], None]
-ModelProgress = Callable[[float], None]
 
 
 class PageNews:
@@ -92,39 +90,14 @@ class Application:
         self.library.close()
 
 
-def build(
-    settings: Settings,
-    notice: Notice,
-    progress: ModelProgress | None = None,
-    *,
-    check_model: bool = True,
-    ahead: bool = False,
-) -> Application:
-    """Objects for these settings. ``notice`` is told, in Chinese, of what was put right on the way;
-    ``progress`` the finished share (0 to 1) of the bundled model's preparation at its first use.
-
-    ``check_model`` False opens a library that another model filled, to look into it or to rebuild it.
-    ``ahead`` starts to load in the background what the first question needs. Raises ModelError and
-    StoreError.
-    """
-    embedder = open_embedder(
-        settings.model,
-        settings.cache,
-        query_prompt=settings.query_prompt,
-        document_prompt=settings.document_prompt,
-        threads=settings.threads,
-        runtime=settings.runtime,
-        ahead=ahead,
-        progress=progress,
-        notice=notice,
-    )
-    return assemble(settings, embedder, notice, check_model=check_model)
-
-
 def assemble(
     settings: Settings, embedder: Embedder, notice: Notice, *, check_model: bool = True
 ) -> Application:
-    """The same around an embedder that is already there. Raises StoreError."""
+    """Objects for these settings, around the ``embedder`` that `api.embedding.open_model` opened.
+
+    ``notice`` is told, in Chinese, of what was put right on the way. ``check_model`` False opens a library
+    that another model filled, to look into it or to rebuild it. Raises StoreError and ChatModelError.
+    """
     gazetteer = load_gazetteer()
     pages = PageNews()
     chat = open_chat(settings)

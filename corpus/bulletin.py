@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -12,14 +11,23 @@ from pathlib import PurePath
 from corpus.authors import author_name, signature
 from corpus.body import Part
 from corpus.columns import is_note_line, without_number
+from corpus.pages import page_at
 from corpus.places import Gazetteer
 from corpus.segments import Placed, segments_of
 from corpus.structure import read_structure
-from corpus.types import Anchor, Article, Document, Masthead, ParsedDocument, Passage, Place, RawDocument
+from corpus.types import (
+    CONTENT_ID,
+    Anchor,
+    Article,
+    Document,
+    Masthead,
+    ParsedDocument,
+    Passage,
+    Place,
+    RawDocument,
+)
 from corpus.whereabouts import Whereabouts
 
-CONTENT_ID = "doc-"
-"""Begins the id of a document that has no masthead to be told by."""
 _OPENING = 300
 
 
@@ -198,12 +206,6 @@ def _placed_segments(
             article, "".join(heading[-1:]), text[start:end], is_survey=is_survey
         )
         yield from ((start + first, start + last, heading, place) for first, last, place in parts)
-
-
-def page_at(document: Document, offset: int) -> int | None:
-    """The page of the file that ``document.text[offset]`` stands on; None where the format has no pages."""
-    following = bisect_right(document.anchors, offset, key=lambda anchor: anchor.offset)
-    return document.anchors[following - 1].page if following else None
 
 
 def _warnings(masthead: Masthead, parts: Sequence[Part], passages: Sequence[Passage]) -> list[str]:

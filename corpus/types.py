@@ -9,6 +9,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+CONTENT_ID = "doc-"
+"""Begins the id of a document that has no masthead to be told by."""
 PARSER_VERSION = 4
 """Of the way files are read. Raise it where the same file would now be read otherwise: files that are known
 are then read anew."""

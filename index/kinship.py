@@ -13,8 +13,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable
 
-from corpus.bulletin import CONTENT_ID
-from corpus.types import PARSER_VERSION, ParsedDocument
+from corpus.types import CONTENT_ID, PARSER_VERSION, ParsedDocument
 from index.errors import DocumentNotFoundError
 from index.types import Reprint
 

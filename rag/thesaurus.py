@@ -7,7 +7,8 @@ A question says 送外卖的, the bulletin 网约配送员; a question says "nig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -63,7 +64,7 @@ class Thesaurus:
 
     groups: tuple[Group, ...]
     shields: tuple[str, ...] = ()
-    _members: Mapping[str, tuple[_Member, ...]] = field(init=False, repr=False, compare=False)
+    _members: Mapping[str, Sequence[_Member]] = field(init=False, repr=False, compare=False)
     _keys: Mapping[str, str] = field(init=False, repr=False, compare=False)
     _finder: TermFinder = field(init=False, repr=False, compare=False)
     _longest_english: int = field(init=False, repr=False, compare=False)
@@ -180,18 +181,18 @@ def load_thesaurus(path: Path | None = None) -> Thesaurus:
     """
     folder = files("rag") / "thesaurus"
     tables = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda f: f.name)
-    parsed = [parse(table.read_text(encoding="utf-8"), table.name) for table in tables]
+    parsed = [parse(table.read_text(encoding="utf-8"), table.name, trusted=True) for table in tables]
     if path is not None:
         parsed.append(parse(read(path), str(path)))
     groups = {group.name: group for table_groups, _ in parsed for group in table_groups}
     return Thesaurus(tuple(groups.values()), tuple(word for _, shields in parsed for word in shields))
 
 
-def _members_of(groups: Iterable[Group], keys: Mapping[str, str]) -> dict[str, tuple[_Member, ...]]:
-    members: dict[str, tuple[_Member, ...]] = {}
+def _members_of(groups: Iterable[Group], keys: Mapping[str, str]) -> dict[str, list[_Member]]:
+    members: dict[str, list[_Member]] = defaultdict(list)
     for group in groups:
         for role in ROLES:
+            member = _Member(group, role)
             for term in group.terms(role):
-                key = keys[term]
-                members[key] = (*members.get(key, ()), _Member(group, role))
-    return members
+                members[keys[term]].append(member)
+    return dict(members)

@@ -39,14 +39,14 @@ def fake_embedder() -> HashEmbedder:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data and a cache folder of the test's own, and an embedder that needs no model."""
-    import api.wiring
+    import api.embedding
 
     for name, value in environment().items():
         if name.upper().startswith("JIANBAO_"):
             monkeypatch.delenv(name, value)
     monkeypatch.setenv("JIANBAO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("JIANBAO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(api.wiring, "open_embedder", lambda model, cache, **_: HashEmbedder(model))
+    monkeypatch.setattr(api.embedding, "open_embedder", lambda model, cache, **_: HashEmbedder(model))
     return tmp_path
 
 

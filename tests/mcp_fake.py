@@ -9,14 +9,14 @@ from pathlib import Path
 
 from fakes import HashEmbedder
 
-import api.wiring
+import api.embedding
 import corpus
 from api.cli import main
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     os.environ.update(JIANBAO_DATA=str(folder / "data"), JIANBAO_CACHE=str(folder / "cache"))
-    api.wiring.open_embedder = lambda model, cache, **_: HashEmbedder(model)  # type: ignore[assignment]
+    api.embedding.open_embedder = lambda model, cache, **_: HashEmbedder(model)  # type: ignore[assignment]
     sample = sorted((Path(corpus.__file__).parent / "sample").glob("*.txt"))
     with contextlib.redirect_stdout(sys.stderr):  # stdout belongs to the protocol
         main(["add", *map(str, sample)])

@@ -15,7 +15,7 @@ from fakes import HashEmbedder
 from processes import ROOT, environment, heed_interrupts
 from rich.console import Console
 
-import api.wiring
+import api.embedding
 import corpus.pool
 from api.cli import main
 from api.report import FileReport, show_report
@@ -34,7 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data and a cache folder of the test's own, and an embedder that needs no model."""
     for name in ("DATA", "CACHE"):
         monkeypatch.setenv(f"JIANBAO_{name}", str(tmp_path / name.lower()))
-    monkeypatch.setattr(api.wiring, "open_embedder", lambda model, cache, **_: HashEmbedder(model))
+    monkeypatch.setattr(api.embedding, "open_embedder", lambda model, cache, **_: HashEmbedder(model))
     (tmp_path / "简报").mkdir()
     return tmp_path
 
@@ -150,9 +150,9 @@ def test_a_thousand_files_are_told_in_thirty_lines(capsys: Shown) -> None:
 ADD = """
 import sys
 sys.path.insert(0, sys.argv[1])
-import api.wiring
+import api.embedding
 from fakes import HashEmbedder
-api.wiring.open_embedder = lambda model, cache, **_: HashEmbedder(model)
+api.embedding.open_embedder = lambda model, cache, **_: HashEmbedder(model)
 from api.cli import main
 sys.exit(main(sys.argv[2:]))
 """

@@ -145,13 +145,16 @@ def test_a_name_that_is_not_ours(service: str) -> None:
 def test_logging_stays_as_it_was(home: Path) -> None:
     """The SDK's own handler of the root logger is taken away again."""
     from api.app import create_app
+    from api.embedding import open_model
     from api.settings import read_settings
-    from api.wiring import build
+    from api.wiring import assemble
 
     root = logging.getLogger()
     handlers, root.handlers = root.handlers, []
     try:
-        with contextlib.closing(build(read_settings(), print)) as application:
+        settings = read_settings()
+        application = assemble(settings, open_model(settings, print), print)
+        with contextlib.closing(application):
             create_app(application)
         assert (root.handlers, root.level) == ([], logging.WARNING)
     finally:

@@ -257,7 +257,7 @@ def test_interrupted(home: Path, capsys: Shown, monkeypatch: pytest.MonkeyPatch)
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(api.wiring, "build", interrupt)
+    monkeypatch.setattr(api.wiring, "assemble", interrupt)
     assert main(["list"]) == 130
     assert capsys.readouterr().err == "已中断；此前完成的都已保存。\n"
 
@@ -316,8 +316,8 @@ def test_quick_commands_import_nothing_heavy(tmp_path: Path, arguments: list[str
     program = (
         "import sys; sys.path.insert(0, 'tests'); import api.cli\n"
         "if sys.argv[1] == 'list':\n"
-        "    import api.wiring; from fakes import HashEmbedder\n"
-        "    api.wiring.open_embedder = lambda *a, **k: HashEmbedder()\n"
+        "    import api.embedding; from fakes import HashEmbedder\n"
+        "    api.embedding.open_embedder = lambda *a, **k: HashEmbedder()\n"
         "code = api.cli.main(sys.argv[1:])\n"
         "print(code, *sorted(sys.modules), file=sys.stderr)"
     )

@@ -16,8 +16,9 @@ from PIL import Image
 from printed import TABLE, Sheet, as_image, as_scan, bulletin_text, find_font, set_bulletin
 from rapidfuzz.distance import Levenshtein
 
-from corpus.bulletin import page_at, parse_document
+from corpus.bulletin import parse_document
 from corpus.errors import FileTooLargeError, UnreadableFileError
+from corpus.pages import page_at
 from corpus.places import load_gazetteer
 from corpus.readers.image import ImageReader
 from corpus.readers.ocr import RapidOcrRecognizer, RecognizedPage, chinese_marks, page_warnings

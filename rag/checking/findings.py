@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from corpus.bulletin import page_at
+from corpus.pages import page_at
 from corpus.types import Article, Document, ParsedDocument, Passage
 from index.errors import DocumentNotFoundError
 from index.tokenize import bigrams
