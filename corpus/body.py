@@ -13,6 +13,7 @@ from corpus.authors import is_author, signature
 from corpus.columns import (
     MARK,
     begins_brief,
+    begins_brief_of_place,
     begins_in_brackets,
     begins_marked_brief,
     begins_numbered_brief,
@@ -55,12 +56,13 @@ class Part:
 class Body:
     """Walks once over the blocks between contents list and colophon."""
 
-    def __init__(self, blocks: Sequence[Block], titles: Mapping[str, str]) -> None:
+    def __init__(self, blocks: Sequence[Block], titles: Mapping[str, str], has_briefs: bool = False) -> None:
         self.date: datetime.date | None = None
         """The day that a line under a title gives: （2024年3月5日）."""
         self._blocks = blocks
         self._lines = Lines(blocks)
         self._titles = titles
+        self._has_briefs = has_briefs  # the contents list says so
         levels = [b.level for b in blocks if b.kind == "heading"]
         self._title_level = min(levels) if levels and not titles else 0
         self._parts: list[Part] = []
@@ -120,6 +122,7 @@ class Body:
             return note_title(text)
         first = not self._begun and begins_marked_brief(text)  # a bulletin of nothing but briefs
         begins = begins_brief(text) or (self._in_brackets and begins_in_brackets(text))
+        first = first or (self._has_briefs and begins_brief_of_place(text))
         if (self._in_column or first) and not self._under_title and begins:
             self._in_column, self._in_brackets = True, begins_in_brackets(text)
             return brief_title(text)

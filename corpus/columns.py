@@ -10,9 +10,9 @@ MARK = re.compile(r"^[△▲◇◆●○■□★☆※▶►▪]\s*")
 """What stands before a brief, or before a title in a list of contents."""
 
 _LABEL = re.compile(r"^[【\[〔][^】\]〕]{1,20}[】\]〕]$|^[★☆◆■●]\s*\w{2,8}\s*[★☆◆■●]?$")
+_BRIEFS = r"(?:简讯|快讯|短讯|要闻|短波|快递|动态|信息|集锦|速览|传真|之窗)"
 _COLUMN_NAME = re.compile(
-    r"(?:(?:工作|文明|基层|各地|县区|区县|信息|实践|创建|简明|一句话)?"
-    r"(?:简讯|快讯|短讯|要闻|短波|快递|动态|信息|集锦|速览|传真|之窗)|经验交流|他山之石|典型经验|领导讲话|工作研究|\w{0,24}(?:摘登|选登|选编|交流材料|发言材料|典型发言|大会发言))"
+    rf"(?:(?:工作|文明|基层|各地|县区|区县|信息|实践|创建|简明|一句话)?{_BRIEFS}|经验交流|他山之石|典型经验|领导讲话|工作研究|\w{0, 24}(?:摘登|选登|选编|交流材料|发言材料|典型发言|大会发言))"
 )
 _NOTE = re.compile(
     r"^[【\[〔（(]?(?:本刊)?(?:编者按|编者的话|编前语|编前话|编者语|按语)[】\]〕）)]?\s*[：:]?"
@@ -46,6 +46,11 @@ def is_label(text: str) -> bool:
 def column_name(label: str) -> str:
     """A column's name without brackets, stars and white space."""
     return re.sub(r"[\s【】\[\]〔〕★☆◆■●]", "", label)
+
+
+def is_column_of_briefs(label: str) -> bool:
+    """Whether a column's name says that it holds briefs (简讯, 各地动态)."""
+    return re.search(f"{_BRIEFS}$", simplified(column_name(label))) is not None
 
 
 def is_editors_note(text: str) -> bool:
@@ -115,6 +120,12 @@ def leading_place(text: str) -> str:
     """What looks like the place that a paragraph begins with (近年来，甲县…); empty where none does."""
     match = _LEAD.match(simplified(_TIME.sub("", text.strip())[:20]))
     return match.group() if match else ""
+
+
+def begins_brief_of_place(text: str) -> bool:
+    """Whether a paragraph begins with a mark and a place (●甲县…)."""
+    mark = MARK.match(text.strip())
+    return mark is not None and bool(leading_place(text.strip()[mark.end() :]))
 
 
 def brief_title(text: str) -> str:

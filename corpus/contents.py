@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from corpus.authors import is_author, is_name_below
-from corpus.columns import MARK, column_name, is_label
+from corpus.columns import MARK, column_name, is_column_of_briefs, is_label
 from corpus.entries import (
     Entry,
     columns,
@@ -32,6 +32,7 @@ _MOST_LIST_LINES = 400
 _MOST_LINES_COMPARED = 30_000  # about a second; twenty entries before 300 short lines take 18,000
 _BRACKETS = tuple("【[〔★☆◆■●")
 _LEAST_LIKENESS = 0.85
+_PLACES = re.compile(r"(?:[\u4e00-\u9fff]{1,8}[省市县区旗州][\s、，]*){2,}")
 _CONTENTS_HEAD = re.compile(
     r"^[【\[〔《★☆◆■●※◎*=—―─~～-]*(?:本期|本刊|今日)?(?:目录|目次|要目|导读|内容提要|内容摘要|内容导读|要目导读|提要|内容|看点)"
     r"[】\]〕》★☆◆■●※◎*=—―─~～：:-]*$"
@@ -46,10 +47,12 @@ def is_contents_head(text: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Contents:
     """``length`` counts the blocks that the list takes. ``sources``: the titles it names, squeezed, as they
-    stand over the articles; each with the contributor that the list gives it, or an empty string."""
+    stand over the articles; each with the contributor that the list gives it, or an empty string.
+    ``has_briefs``: it names a column of briefs."""
 
     length: int = 0
     sources: Mapping[str, str] = field(default_factory=dict)
+    has_briefs: bool = False
 
 
 def find_contents(blocks: Sequence[Block], *, announced: bool = False) -> Contents:
@@ -71,7 +74,10 @@ def find_contents(blocks: Sequence[Block], *, announced: bool = False) -> Conten
         found = finder.scan(nearly=True)
     if not found.titles:
         return Contents((_lines_with_leaders(blocks) or _lines_with_marks(blocks)) if announced else 0)
-    return Contents() if finder.is_doubtful(found) else Contents(found.length, found.titles)
+    if finder.is_doubtful(found):
+        return Contents()
+    labels = [b.text for b in blocks[: found.length] if is_label(b.text)]
+    return Contents(found.length, found.titles, any(map(is_column_of_briefs, labels)))
 
 
 def _lines_with_leaders(blocks: Sequence[Block]) -> int:
@@ -268,9 +274,13 @@ class _Finder:
         text = self._blocks[position].text
         if is_label(text):
             # a column's name right above the first article heads that article
-            return any(self._may_be_author(i) for i in (position + 1,))
+            return self._may_be_author(position + 1) or self._names_places(position + 1)
         is_heading = self._blocks[position].kind == "heading"
         return len(self._lines[position]) <= _LONGEST_LINE and not ends_sentence(text) and not is_heading
+
+    def _names_places(self, position: int) -> bool:
+        """Whether a line names the places that a column's briefs are about, and nothing else."""
+        return position < len(self._blocks) and bool(_PLACES.fullmatch(self._blocks[position].text.strip()))
 
     def _may_be_author(self, position: int) -> bool:
         if position >= len(self._blocks):

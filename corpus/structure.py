@@ -75,7 +75,8 @@ def _read_bulletin(blocks: Sequence[Block]) -> tuple[Masthead, list[Part]]:
         preface, contents = _contents_below_text(blocks, head)
     body_start = preface + contents.length
     tail = max(body_start, colophon_start(blocks))
-    before, after = Body(blocks[head:preface], {}), Body(blocks[body_start:tail], contents.sources)
+    before = Body(blocks[head:preface], {})
+    after = Body(blocks[body_start:tail], contents.sources, contents.has_briefs)
     parts = [Part("masthead", join([b], phrases=True)) for b in blocks[:head]]
     parts += before.parts()
     parts += [Part("contents", join([b], phrases=True)) for b in blocks[preface:body_start]]

@@ -28,7 +28,7 @@ _GENERIC = (
     "全部 哪几个 那边 那里 一下 多少 时候 现在 目前 短讯 简讯 快讯 动态 去年 今年 已经 一共 总共 一年 "
     "每年 必须 应该 需要 希望 觉得 主要 一些 有些 哪些地方 哪些方面 "
     "或者 甚至 一句 一段 一篇 的话 意思 这个意思 事例 原句 我要 这个 那个 这么 那么 那种 那趟 他们 她们 "
-    "它们 出来 各地 到底 县市区 列全 要用 开头 提法 照抄 现成 要说 下周 专门 一个 某个 很多 许多 不少 能够 "
+    "它们 出来 各地 到底 县市区 列全 要用 开头 提法 照抄 现成 要说 下周 专门 打算 考察 搜集 素材 有特色 多长时间 一个 某个 很多 许多 不少 能够 "
 )
 GENERIC_WORDS = frozenset(_GENERIC.split())
 """Words that any bulletin holds: to find one of them says nothing of a topic."""
@@ -168,8 +168,20 @@ def _words(plain: str, expansions: Sequence[Expansion]) -> list[str]:
     """Each once: the content words, and terms that the segmenter knows no word for (非遗)."""
     runs = tokenize.content_runs(plain)
     words = [word for run in runs for word in run if word not in GENERIC_WORDS and _says(word)]
+    for term in (e.found for e in expansions):
+        if crossed := {word for word in words if _crosses(word, term, plain)}:
+            words = [word for word in words if word not in crossed and word not in term] + [term]
     words += [e.found for e in expansions if not any(set(word) & set(e.found) for word in words)]
     return list(dict.fromkeys(words))
+
+
+def _crosses(word: str, term: str, plain: str) -> bool:
+    """Whether ``word`` begins inside ``term`` and ends behind it, or the reverse, as they stand in ``plain``:
+    the segmenter cut 份子钱设了 into 份子 and 钱设."""
+    cuts = range(1, len(word))
+    behind = any(term.endswith(word[:cut]) and term + word[cut:] in plain for cut in cuts)
+    before = any(term.startswith(word[cut:]) and word[:cut] + term in plain for cut in cuts)
+    return word not in term and term not in word and (behind or before)
 
 
 def written_terms(terms: frozenset[str], vocabulary: Vocabulary) -> frozenset[str]:
