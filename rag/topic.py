@@ -166,13 +166,17 @@ def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic
 
 def _words(plain: str, expansions: Sequence[Expansion]) -> list[str]:
     """Each once: the content words, and terms that the segmenter knows no word for (非遗)."""
-    runs = tokenize.content_runs(plain)
-    words = [word for run in runs for word in run if word not in GENERIC_WORDS and _says(word)]
+    words = _content_words(plain)
     for term in (e.found for e in expansions):
         if crossed := {word for word in words if _crosses(word, term, plain)}:
-            words = [word for word in words if word not in crossed and word not in term] + [term]
+            words = [word for word in words if word not in crossed] + _content_words(term)
     words += [e.found for e in expansions if not any(set(word) & set(e.found) for word in words)]
     return list(dict.fromkeys(words))
+
+
+def _content_words(plain: str) -> list[str]:
+    runs = tokenize.content_runs(plain)
+    return [word for run in runs for word in run if word not in GENERIC_WORDS and _says(word)]
 
 
 def _crosses(word: str, term: str, plain: str) -> bool:
