@@ -32,7 +32,7 @@ from rag.steady import steadily
 from rag.support import find_fault
 from rag.tabled import draft_from_tables, rows_first
 from rag.thesaurus import Thesaurus
-from rag.told_of import Telling, moved_inside
+from rag.told_of import Telling, moved_inside, with_later_reports
 from rag.topic import Topic, read_topic, written_terms
 from rag.types import (
     Answer,
@@ -137,6 +137,8 @@ class Answerer:
         self._library.prepare([query.text, topic.text, *(variant.text for variant in variants)])
         depth = LIST_DEPTH if query.intent == "list" else _DEPTH
         retrieved = self._retrieve(query, topic, depth, holdings)
+        if not question.filters.years:
+            retrieved = with_later_reports(retrieved, query)
         clock.lap("retrieve")
         text_of = self._text_of()
         drafts, trace, retrieved = self._draft(query, topic, variants, retrieved, holdings, text_of)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.numerals import cn2an
 from rag.expected_kinds import CHINESE, DIGITS, IN_MARKS, KINDS, LABELS_OF, OF_AMOUNTS, PRICE
 from rag.units import NOT_A_NOUN
 
@@ -47,6 +48,12 @@ _NOUN_END = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})[得获被]|[的了吗呢啊，。？?、]|是|有|才|就|都|可以|能|来自|参加|呀"
 )
 
+_MEMBERS = re.compile(
+    r"(?P<count>[两二三四五六七八九十])(?P<measure>[个张支项条大种类道场把])?(?P<thing>[\u4e00-\u9fff]{1,4})[”」\"]?"
+    r"(?:都|分别|具体|指的?|指)*(?:是|有|指)哪(?P=count)"
+    r"(?(measure)[个张支项条大种类道场把]?|[个张支项条大种类道场把])(?P=thing)?(?:[？?。，]|$)"
+)
+
 _LABELS = {
     "": "具体数字",
     "时候": "时间",
@@ -55,6 +62,14 @@ _LABELS = {
     "率": "比率",
     "百分之": "比例",
     "成": "比例",
+    "天": "天数",
+    "周": "周数",
+    "个月": "月数",
+    "小时": "小时数",
+    "分钟": "分钟数",
+    "点": "几点",
+    "每月号": "日期",
+    "号": "日期",
 }
 _ASKS_A_NAME = re.compile(r"(?:都|各|分别)?(?:是谁|叫什么(?:名字)?|姓什么|[姓叫]啥|的?姓名|的?名字)$")
 _BARE_LABEL = "数量"
@@ -94,6 +109,7 @@ def expected_answers(question: str) -> tuple[Expected, ...]:
             label = LABELS_OF.get(held) or _label(match.group())
             found.append((match.start(), Expected(label, re.compile(held))))
     taken = {position for position, _ in found}
+    found += _named_members(question)
     for match in _ASKED_COUNT.finditer(question):
         if _ASKS_WHICH.match(question, match.end()):  # 几条规矩是什么 asks for the rules
             continue
@@ -117,6 +133,16 @@ def asks_for_more(question: str) -> bool:
 def has_figures(expected: Sequence[Expected]) -> bool:
     """Whether a number is asked for, among other things."""
     return any(r"\d" in one.pattern.pattern for one in expected)
+
+
+def _named_members(question: str) -> list[tuple[int, Expected]]:
+    """For “五张网”是哪五张: as many names with that word (组织网、筛查网…), one after the other."""
+    match = _MEMBERS.search(question)
+    if match is None:
+        return []
+    word, most = match["thing"][-1], int(cn2an(match["count"], "smart")) - 1
+    name = rf"[^，。；、：]{{0,10}}{word}[^，。；、：]{{0,10}}"
+    return [(match.start(), Expected("各自的名称", re.compile(rf"(?:{name}[、和与]){{{most}}}{name}")))]
 
 
 def _count(match: re.Match[str]) -> Expected:
@@ -156,4 +182,5 @@ def _counted(words: str, unit: str) -> str:
 def _label(asked: str) -> str:
     asked = _ASKS_A_NAME.sub("的名字", asked)
     words = re.sub(r"多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了叫]", "", asked)
+    words = re.sub(r"^[个家所座处名位](?=..)", "", words)
     return "金额" if words in _OF_MONEY.split() else _LABELS.get(words, words)

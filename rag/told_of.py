@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from rag.question import Holdings
 from rag.retrieve import Retrieved
 from rag.scope import ids_meeting
 from rag.types import Evidence, Query
+
+_OF_BULLETINS = re.compile("简报|期|刊|只看|仅看|只查|限")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,25 @@ class Telling:
         ids = ids_meeting(self.holdings, self.query.filters)
         allowed = [e for e in evidence if e.passage.document_id in ids]
         return told_of(allowed, self.query.named, self.gazetteer, sorted(self.holdings.places))
+
+
+def with_later_reports(retrieved: Retrieved, query: Query) -> Retrieved:
+    """For a question of a year (全省2023年…有多少): with the passages of other years' bulletins that say that
+    year, or whose title does, as a review at the next year's start. Not where it asks for bulletins of that
+    year, nor for lists and comparisons, which part the years."""
+    years = query.filters.years
+    if not years or query.intent in {"list", "compare"} or _OF_BULLETINS.search(query.text):
+        return retrieved
+    said = re.compile("|".join(f"{year}年" for year in years))
+    places = query.filters.places or query.places
+    telling = [
+        hit
+        for hit in retrieved.outside
+        if said.search(f"{hit.passage.title}\n{hit.passage.text}")
+        and (not places or hit.passage.place in places)
+    ]
+    rest = (hit for hit in retrieved.outside if hit not in telling)
+    return Retrieved((*retrieved.inside, *telling), tuple(rest))
 
 
 def told_of(

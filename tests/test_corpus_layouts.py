@@ -309,6 +309,13 @@ BODY = "去年以来，当地把这件事放在心上，一年开了二十四次
             HEAD + "目录\n沛县：办好小事 3\n沛县：办好小事\n——在年会上的发言\n" + BODY,
             ["沛县：办好小事 ——在年会上的发言"],
         ),
+        (
+            HEAD
+            + "【经验交流】\n沛县：办好小事\n【简讯】\n丰县 睢宁县\n沛县：办好小事\n"
+            + BODY
+            + "●丰县灯会热闹。丰县在老街办灯会。\n●睢宁县画展开幕。睢宁县请农民作画。\n",
+            ["沛县：办好小事", "丰县灯会热闹", "睢宁县画展开幕"],
+        ),
         ("关于巡查情况的通报\n2024年5月6日\n" + BODY + BODY, ["关于巡查情况的通报"]),
     ],
     ids=[
@@ -320,6 +327,7 @@ BODY = "去年以来，当地把这件事放在心上，一年开了二十四次
         "titled briefs",
         "list inside an article",
         "title with a subtitle",
+        "briefs that only the list calls so",
         "report whose title ends like a series",
     ],
 )

@@ -20,6 +20,7 @@ from rag.types import Intent
         ("跟外省一起办读书节的有谁", 0, "list"),
         ("读书节那种，江苏哪里办过", 0, "list"),
         ("读书节都登了谁家的经验", 0, "list"),
+        ("借书设了上限的都有哪儿？上限多少", 0, "list"),
         ("直播这块有内容的县区？", 0, "list"),
         ("各地怎样办读书节", 0, "list"),
         ("Which counties built fitness trails?", 0, "list"),

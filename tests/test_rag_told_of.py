@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from answerers import answerer_over
-from rag_makers import make_passage
+from rag_makers import make_passage, make_query
 
 from corpus.places import Gazetteer
-from index.types import Hit
+from index.types import Filters, Hit
 from rag.answer import Answerer
 from rag.retrieve import Retrieved
-from rag.told_of import moved_inside, told_of
-from rag.types import Evidence, Question
+from rag.told_of import moved_inside, told_of, with_later_reports
+from rag.types import Evidence, Intent, Question
 
 SURVEY = make_passage(
     "各地都有新招。在徐州市，书屋坐上了大巴。大巴里有灯有座，跑了78所学校。沛县又添了一辆。苏州也有。车上能借书。",
@@ -115,6 +115,23 @@ def test_only_the_year_that_is_asked_for_is_told_of(answerer: Answerer) -> None:
     """What a survey of another year tells isn't given."""
     answer = answerer.answer(Question("睢宁2023年那个书屋大巴跑了多少所学校"))
     assert "78" not in answer.text
+
+
+def test_a_later_review_tells_of_the_year_that_is_asked_for() -> None:
+    """Passages of other years' bulletins that say the year, or whose title does, are looked at with the
+    year's own; not where bulletins of the year are asked for, nor for lists."""
+    titled = make_passage("全省有96人上榜。", title="亮点扫描——2023年工作回眸")
+    saying = make_passage("2023年，站点添了三成。", start=20)
+    other = make_passage("今年站点又添了三成。", start=40)
+    retrieved = Retrieved((), tuple(Hit(p, 1.0, n + 1) for n, p in enumerate((titled, saying, other))))
+
+    def looked_at(text: str, intent: Intent = "figure") -> list[str]:
+        query = make_query(text, text, intent=intent, filters=Filters(years=(2023,)))
+        return [hit.passage.text for hit in with_later_reports(retrieved, query).inside]
+
+    assert looked_at("2023年有多少人上榜") == [titled.text, saying.text]
+    assert looked_at("2023年的简报里有多少人上榜") == []
+    assert looked_at("2023年哪些地方添了站点", "list") == []
 
 
 def test_places_of_a_survey_are_compared(answerer: Answerer) -> None:

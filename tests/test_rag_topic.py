@@ -38,6 +38,13 @@ def test_a_term_that_the_segmenter_knows_no_word_for() -> None:
     assert topic.words == {"步道": 2.0, "非遗": 2.0}
 
 
+def test_a_term_that_the_segmenter_cuts_across() -> None:
+    """份子钱设了 is cut into 份子 and 钱设: of that the term's own word counts, and no 钱设."""
+    thesaurus = Thesaurus((Group("随礼", lay=("份子钱",)),))
+    topic = read_topic(make_query("份子钱设了上限的地方", "份子钱设了上限的"), rarity_of, thesaurus)
+    assert topic.words == {"份子": 2.0, "上限": 2.0}
+
+
 def test_the_whole_text_stands_in_for_an_empty_topic() -> None:
     """Where taking out the words of asking left no content, the text itself is read."""
     topic = read_topic(make_query("丰县的广场", "情况"), rarity_of, THESAURUS)
