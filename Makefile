@@ -34,7 +34,7 @@ check: $(VENV)/.installed-dev  ## style, types, layers
 # which answer which); without it the peers and the sizes are left out.
 SETS ?=
 MEASURED := build/benchmarks
-bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (20 minutes with bf16, 35 without)
+bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (20 minutes with bf16, 37 without)
 	@rm -rf $(MEASURED) && mkdir -p $(MEASURED)
 	$(BIN)/python -m benchmarks.floor --output $(MEASURED)/1-floor.md
 	$(BIN)/python -m benchmarks.profiling --output $(MEASURED)/2-profile.md

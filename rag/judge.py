@@ -20,8 +20,8 @@ from rag.frames import frame_of
 from rag.topic import Topic
 from rag.types import Evidence, Query
 
-_RAREST, _EXPANSION, _LIKENESS, _SECOND = 0.4, 0.2, 0.3, 0.15
-_SURE, _DOUBTFUL, _NAMED = 0.49, 0.39, 0.3
+_RAREST, _COVERED, _EXPANSION, _LIKENESS, _SECOND = 0.4, 0.2, 0.2, 0.3, 0.15
+_SURE, _DOUBTFUL, _NAMED = 0.5, 0.39, 0.3
 _FEW_PLACES, _SURE_PER_DOUBLING, _SUREST = 12, 0.05, 0.62
 """Among more places one comes near by chance more easily: with each doubling more is asked for. On 37 list
 questions over two made-up sets of up to 76 and 65 places the share of what is listed that fits rose from .63
@@ -139,9 +139,10 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     ``everywhere`` is evidence without the question's filters. It tells how near to the question articles
     come that have nothing to do with it (the lower half of them); a place fits where its sentences
     stand out from those at least nearly half as far as the best place's do. How like the question a sentence
-    is as a whole, a rare word of the topic, or a term of the thesaurus for it, count towards standing out.
-    Weights and thresholds were fitted on question
-    sets over other bulletins than those they were tested on (benchmarks/retrieval).
+    is as a whole, a rare word of the topic and how many of its words it has, or a term of the thesaurus for
+    it, count towards standing out. Weights and thresholds were fitted on question sets over other bulletins
+    than those they were tested on (benchmarks/retrieval); over eight sets of 174 list questions none of them
+    can be moved to the better.
     """
     if not evidence:
         return PlaceScores({})
@@ -149,7 +150,8 @@ def score_places(evidence: Sequence[Evidence], everywhere: Sequence[Evidence], t
     likeness = _Scale.of("likeness", evidence, everywhere)
 
     def stands_out(e: Evidence) -> float:
-        bonus = _RAREST * topic.rarest_match(e.text) + _EXPANSION * topic.expansion_match(e.text)
+        bonus = _RAREST * topic.rarest_match(e.text) + _COVERED * e.coverage
+        bonus += _EXPANSION * topic.expansion_match(e.text)
         far = nearness.share(e.nearness) + _LIKENESS * likeness.share(e.likeness)
         return far + bonus - (0.1 if is_headline(e.text) else 0.0)
 

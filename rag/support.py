@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.place_data import short_form
 from index import tokenize
 from rag.evidence import holds
 from rag.existence import by_other_means, may_not_exist, not_spoken_of, stands_in
@@ -27,6 +28,11 @@ _COUNTS = re.compile(r"[一二两三四五六七八九十几][个大项条免有
 """“三个一” counts what is then named; it is told in other words elsewhere."""
 _PERIOD = re.compile(r"[一每]([年月天周次餐顿节])[^，。；]{0,2}(?:多少|几)")
 _RANK = re.compile(r"[一二三四五六七八九]星(?!期)|[A-D]{1,3}级|[一二三]等奖|(?:国家|省)级")
+_ZONE = (
+    r"(?:国家级)?(?:(?:工业|产业|科技|文创|软件|物流)?园区|高新(?:技术)?(?:产业)?(?:开发)?区|经开区|"
+    r"(?:经济)?(?:技术)?开发区|保税区)"
+)
+_KINDS_OF_ZONES = tuple(map(re.compile, ("园区", "高新", "经开区|开发区", "保税")))
 _NEAR_ENOUGH_WITHOUT_NAME, _LEAST_NAME = 0.86, 4
 _FITS_WELL = 16
 """`figure_fit` of a sentence that tells the figure in the words of the question."""
@@ -46,10 +52,11 @@ def find_fault(
     """Why ``evidence`` (best first, within what the question asks about) supports no answer; None where it
     does. ``everywhere`` is evidence from outside that, to tell where a named thing does stand.
 
-    Looked at in turn: a thing named in quotation marks stands only elsewhere; nothing comes near to the
-    question; what is asked for (an amount, a count, a name of some kind) is in none of the near sentences;
-    a question whether something exists shares too little with the best of them; it is to be done by means
-    that no passage speaks of; nothing comes near enough to a question of no place.
+    Looked at in turn: no passage speaks of the zone that is named; a thing named in quotation marks stands
+    only elsewhere; nothing comes near to the question; what is asked for (an amount, a count, a name of some
+    kind) is in none of the near sentences; a question whether something exists shares too little with the
+    best of them; it is to be done by means that no passage speaks of; nothing comes near enough to a question
+    of no place.
     """
     if not evidence:
         return Refusal(subject(query), check="no_passages")
@@ -57,7 +64,7 @@ def find_fault(
     least, covered = _least_nearness(query), topic.coverage(nearest.text)
     if query.intent == "list" and not _is_named_somewhere(topic, evidence):
         least = max(least, _LEAST_NEARNESS_UNNAMED)
-    fault = _named_elsewhere(query, evidence, everywhere)
+    fault = _zone_not_told_of(query, evidence) or _named_elsewhere(query, evidence, everywhere)
     if fault is None and topic.words and nearest.nearness < least and covered < LEAST_COVERAGE:
         numbers = measured(nearness=nearest.nearness, least_nearness=least, coverage=covered)
         fault = Refusal(subject(query), check="too_far", numbers=numbers)
@@ -99,6 +106,20 @@ def _going_on(
     named = [one for one in expected if one.noun]
     own = [e for e in evidence if e.passage.article_key == nearest.passage.article_key] if named else []
     return [e for e in own if figure_fit(e.text, query.text, named) >= _FITS_WELL]
+
+
+def _zone_not_told_of(query: Query, evidence: Sequence[Evidence]) -> Refusal | None:
+    """A zone within a place (苏州工业园区) that no passage of the place speaks of: what is done elsewhere in
+    the place isn't done there."""
+    for place in query.named:
+        for name in filter(None, (place, short_form(place))):
+            match = re.search(re.escape(name) + _ZONE, query.text)
+            if match is None:
+                continue
+            kind = next(kind for kind in _KINDS_OF_ZONES if kind.search(match.group()))
+            if not any(kind.search(f"{e.passage.title}\n{e.passage.text}") for e in evidence):
+                return Refusal(match.group(), evidence[0])
+    return None
 
 
 def _is_named_somewhere(topic: Topic, evidence: Sequence[Evidence]) -> bool:

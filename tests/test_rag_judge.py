@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
-from rag_makers import make_evidence, make_topic
+import rag_makers
+from rag_makers import make_topic
 
 from corpus.places import load_gazetteer
 from rag.expected import expected_answers
@@ -16,6 +19,7 @@ from rag.judge import (
 )
 from rag.thesaurus import Expansion
 
+make_evidence = functools.partial(rag_makers.make_evidence, coverage=0.0)
 NOTHING = make_topic({}, ())
 SENTENCE = "这里办了一件居民盼望已久的实事。"
 NEARNESS = {"甲县": 0.90, "乙县": 0.88, "丙县": 0.845, "丁县": 0.80, "戊县": 0.80, "己县": 0.80}
@@ -58,6 +62,15 @@ def test_a_rare_word_counts() -> None:
     scores = {v.place: v.score for v in verdicts}
     assert scores["丁县"] == pytest.approx(0.1 + 0.4 + 0.15 * 0.2)
     assert scores["甲县"] == pytest.approx(1.2)
+
+
+def test_words_of_the_question_count() -> None:
+    """Of two sentences that come equally near, the one with half of the question's words scores a tenth
+    more."""
+    pair = [make_evidence(SENTENCE, place, nearness=0.85, article=9) for place in ("庚县", "辛县")]
+    pair[1] = make_evidence(SENTENCE, "辛县", nearness=0.85, article=9, coverage=0.5)
+    scores = {v.place: v.score for v in judge_places([*EVERYWHERE, *pair], EVERYWHERE, NOTHING)}
+    assert scores["辛县"] - scores["庚县"] == pytest.approx(0.1)
 
 
 def test_a_passing_mention_stands_alone() -> None:

@@ -94,6 +94,23 @@ def test_a_named_thing_of_this_place(text: str, title: str) -> None:
     assert find_fault(query, TRAIL, [inside], [elsewhere], ()) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "told", "lacking"),
+    [
+        ("苏州工业园区的健身步道", "昆山修了健身步道。", "苏州工业园区"),
+        ("苏州工业园区的健身步道", "园区里修了健身步道。", None),
+        ("苏州市经济技术开发区的健身步道", "市开发区修了健身步道。", None),
+        ("苏州高新区的健身步道", "苏州开发区修了健身步道。", "苏州高新区"),
+        ("苏州的工业园区有没有健身步道", "昆山修了健身步道。", None),
+    ],
+)
+def test_a_zone_of_a_place(text: str, told: str, lacking: str | None) -> None:
+    """What another place of the city did isn't given for a zone that no passage speaks of."""
+    query = replace(make_query(text, "健身步道", places=("苏州市",)), named=("苏州市",))
+    found = find_fault(query, TRAIL, [make_evidence(told, "苏州市")], (), ())
+    assert (found and found.lacking) == lacking
+
+
 def test_a_detail_that_no_near_sentence_holds() -> None:
     """The amount asked for is missing; the nearest sentence is told instead."""
     near = make_evidence(NEAR, nearness=0.9)
