@@ -130,6 +130,11 @@ class Topic:
         held = {e.found for e in self._held(tokenize.normalise(text))}
         return bool(unwritten) and unwritten <= held
 
+    def longest_put_otherwise(self, text: str) -> str:
+        """The longest term of the question for which ``text`` has another name; empty where there is none."""
+        held = (e.found for e in self._held(tokenize.normalise(text)))
+        return max(held, key=len, default="")
+
     def _named_otherwise(self, plain: str) -> dict[str, float]:
         found: dict[str, float] = {}
         for expansion in self._held(plain):

@@ -94,6 +94,17 @@ def test_a_named_thing_of_this_place(text: str, title: str) -> None:
     assert find_fault(query, TRAIL, [inside], [elsewhere], ()) is None
 
 
+def test_another_name_for_a_long_saying_tells_that_there_is_such_a_thing() -> None:
+    """A term of three characters is not enough."""
+    long = Expansion("给走路的人修的道", "步道", ("健身步道",), 0.7)
+    short = replace(long, found="走的道")
+    query = make_query("有没有给走路的人修的道", "给走路的人修的道")
+    found = [make_evidence("河边有健身步道。", nearness=0.82, coverage=0.2)]
+    assert find_fault(query, make_topic({"走路": 3.0, "道": 2.0, "修": 4.0}, (long,)), found, (), ()) is None
+    refusal = find_fault(query, make_topic({"走路": 3.0, "道": 2.0, "修": 4.0}, (short,)), found, (), ())
+    assert refusal is not None and refusal.check == "existence"
+
+
 @pytest.mark.parametrize(
     ("text", "told", "lacking"),
     [

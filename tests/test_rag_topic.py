@@ -134,6 +134,15 @@ def test_put_otherwise(text: str, written: set[str], is_so: bool) -> None:
     assert topic.is_put_otherwise(text) is is_so
 
 
+def test_the_longest_term_put_otherwise() -> None:
+    """Of the question's terms that a text has another name for, the longest."""
+    saying = Expansion("送外卖的小伙子", "外卖骑手", ("外卖小哥",), 0.7)
+    topic = make_topic({"骑手": 3.0}, (RIDER, saying))
+    assert topic.longest_put_otherwise("外卖小哥在这里歇脚。") == "送外卖的小伙子"
+    assert topic.longest_put_otherwise("配送员在这里歇脚。") == "骑手"
+    assert topic.longest_put_otherwise("老人在这里歇脚。") == ""
+
+
 def test_expansions_in_a_text() -> None:
     """The strength of the term found, and the terms by which the text speaks of the topic."""
     assert TOPIC.expansion_match("配送员和外卖小哥") == 0.8
