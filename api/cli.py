@@ -255,12 +255,12 @@ def _opened(
     def notice(text: str) -> None:
         show_text(errors, text)
 
-    # The index, the answering and their libraries take longer to import than --help may take.
-    with model_bar(errors) as progress:
-        from api.embedding import open_model
+    # What is imported here takes longer than --help may take.
+    from api.embedding import open_model
 
+    with model_bar(errors) as progress:
         embedder = open_model(settings, notice, progress, ahead=ahead)
-    # Not before: the model loads while these are imported.
+    # Not before: the model loads while the index, the answering and their libraries are imported.
     from api.wiring import assemble
 
     application = assemble(settings, embedder, notice, check_model=check_model)

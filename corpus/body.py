@@ -120,9 +120,11 @@ class Body:
         if is_editors_note(text) and not self._under_title:
             self._in_note = True
             return note_title(text)
-        first = not self._begun and begins_marked_brief(text)  # a bulletin of nothing but briefs
+        # a bulletin of nothing but briefs, or one whose list alone names their column
+        first = (not self._begun and begins_marked_brief(text)) or (
+            self._has_briefs and begins_brief_of_place(text)
+        )
         begins = begins_brief(text) or (self._in_brackets and begins_in_brackets(text))
-        first = first or (self._has_briefs and begins_brief_of_place(text))
         if (self._in_column or first) and not self._under_title and begins:
             self._in_column, self._in_brackets = True, begins_in_brackets(text)
             return brief_title(text)

@@ -126,8 +126,8 @@ def leading_place(text: str) -> str:
 
 def begins_brief_of_place(text: str) -> bool:
     """Whether a paragraph begins with a mark and a place (●甲县…)."""
-    mark = MARK.match(text.strip())
-    return mark is not None and bool(leading_place(text.strip()[mark.end() :]))
+    text = text.strip()
+    return bool(MARK.match(text) and leading_place(MARK.sub("", text)))
 
 
 def brief_title(text: str) -> str:

@@ -48,10 +48,11 @@ _NOUN_END = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})[得获被]|[的了吗呢啊，。？?、]|是|有|才|就|都|可以|能|来自|参加|呀"
 )
 
+_MEASURE = "[个张支项条大种类道场把]"
 _MEMBERS = re.compile(
-    r"(?P<count>[两二三四五六七八九十])(?P<measure>[个张支项条大种类道场把])?(?P<thing>[\u4e00-\u9fff]{1,4})[”」\"]?"
-    r"(?:都|分别|具体|指的?|指)*(?:是|有|指)哪(?P=count)"
-    r"(?(measure)[个张支项条大种类道场把]?|[个张支项条大种类道场把])(?P=thing)?(?:[？?。，]|$)"
+    rf"(?P<count>[两二三四五六七八九十])(?P<measure>{_MEASURE})?(?P<thing>[\u4e00-\u9fff]{{1,4}})[”」\"]?"
+    r"(?:都|分别|具体|指的?)*(?:是|有|指)哪(?P=count)"
+    rf"(?(measure){_MEASURE}?|{_MEASURE})(?P=thing)?(?:[？?。，]|$)"
 )
 
 _LABELS = {

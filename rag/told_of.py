@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from corpus.places import Gazetteer
 from corpus.types import Passage
+from index.types import Hit
 from rag.question import Holdings
 from rag.retrieve import Retrieved
 from rag.scope import ids_meeting
@@ -57,13 +59,13 @@ def with_later_reports(retrieved: Retrieved, query: Query) -> Retrieved:
         return retrieved
     said = re.compile("|".join(f"{year}年" for year in years))
     places = query.filters.places or query.places
-    telling = [
-        hit
-        for hit in retrieved.outside
-        if said.search(f"{hit.passage.title}\n{hit.passage.text}")
-        and (not places or hit.passage.place in places)
-    ]
-    rest = (hit for hit in retrieved.outside if hit not in telling)
+
+    def tells(hit: Hit) -> bool:
+        is_said = said.search(f"{hit.passage.title}\n{hit.passage.text}") is not None
+        return is_said and (not places or hit.passage.place in places)
+
+    telling = filter(tells, retrieved.outside)
+    rest = itertools.filterfalse(tells, retrieved.outside)
     return Retrieved((*retrieved.inside, *telling), tuple(rest))
 
 
