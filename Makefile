@@ -34,15 +34,15 @@ check: $(VENV)/.installed-dev  ## style, types, layers
 # which answer which); without it the peers and the sizes are left out.
 SETS ?=
 MEASURED := build/benchmarks
-bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (20 minutes with bf16, 37 without)
+bench: $(VENV)/.installed-dev  ## measure this machine, beside the peers too: make bench SETS=folder (under 30 minutes; the first time longer, as the peers are installed)
 	@rm -rf $(MEASURED) && mkdir -p $(MEASURED)
-	$(BIN)/python -m benchmarks.floor --output $(MEASURED)/1-floor.md
+	$(BIN)/python -m benchmarks.floor --passages 100 --output $(MEASURED)/1-floor.md
 	$(BIN)/python -m benchmarks.profiling --output $(MEASURED)/2-profile.md
 	$(BIN)/python -m benchmarks.runtimes --passages 120 --rounds 2 --output $(MEASURED)/3-runtimes.md
 	@test -n "$(SETS)" || echo "没有给出 SETS=公开评测集文件夹：与同类软件的比较和规模测量跳过。"
-	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers "$(SETS)" --passages 150 --queries 100 --turns 2 --output $(MEASURED)/4-peers.md
-	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers.growth "$(SETS)" --sizes 1000 10000 100000 --limit 120 --output $(MEASURED)/5-growth.md
-	test -z "$(SETS)" || $(BIN)/python -m benchmarks.scale "$(SETS)" --output $(MEASURED)/6-scale.md
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers "$(SETS)" --passages 100 --queries 100 --turns 1 --output $(MEASURED)/4-peers.md
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.peers.growth "$(SETS)" --sizes 1000 10000 100000 --limit 100 --output $(MEASURED)/5-growth.md
+	test -z "$(SETS)" || $(BIN)/python -m benchmarks.scale "$(SETS)" --sizes 10000 1000000 --output $(MEASURED)/6-scale.md
 	cat $(MEASURED)/*.md > build/benchmarks.md
 	@echo "结果都在 build/benchmarks.md"
 

@@ -10,7 +10,7 @@ import functools
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 _FUNCTION_WORDS = """
@@ -57,7 +57,8 @@ def normalise(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Words of ``text`` in order, long words followed by their parts too; punctuation left out."""
-    return [token for token in _pieces(_segmenter().cut_for_search(normalise(text))) if _is_word(token)]
+    tokens = " ".join(_segmenter().cut_for_search(normalise(text))).split()
+    return [token for token in tokens if _is_word(token)]
 
 
 def bigrams(text: str) -> list[str]:
@@ -118,13 +119,9 @@ def commonness(text: str) -> float:
     return sum(frequencies) - (len(words) - 1) * math.log10(_ALL_WORDS)
 
 
-def _pieces(tokens: Sequence[str]) -> Iterator[str]:
-    for token in tokens:
-        yield from token.split()
-
-
 def _is_word(token: str) -> bool:
-    return any(character.isalnum() for character in token)
+    # most tokens are words all through, which is told five times as quickly
+    return token.isalnum() or any(character.isalnum() for character in token)
 
 
 def bigrams_of(normalised: str) -> Iterator[str]:

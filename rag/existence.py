@@ -26,7 +26,6 @@ _NEAREST, _FEW_WORDS, _UNWRITTEN, _LEAST = 3, 3, 0.04, 0.803
 one of the lists falls below and of these questions 56% and 68%, of which 8% and 18% were refused without."""
 _LONG_SAYING = 6
 """Characters of a saying (孩子没了的老两口) that are no chance: who writes 失独家庭 speaks of that."""
-_NO_FILTERS = Filters()
 _MEANS = re.compile(
     r"用((?!户|工|于|什么|到|来)[\u4e00-\u9fffA-Za-z]{2,6}?)(?:来|给|为|帮|替|做|送|接|搞|办|把|管|开展|提供|服务)"
 )
@@ -90,7 +89,7 @@ def _nearness(query: Query, evidence: Sequence[Evidence]) -> float | None:
     tells nothing or one of those comes very near."""
     if query.intent in {"fact", "figure"}:
         return evidence[0].nearness
-    if query.intent != "list" or query.filters != _NO_FILTERS:
+    if query.intent != "list" or query.filters != Filters():
         return None
     best: dict[str | None, float] = {}
     for piece in evidence:

@@ -57,6 +57,12 @@ def read_years(text: str, catalogue: Sequence[DocumentRecord]) -> SaidFilters | 
     return SaidFilters(without(text, [match.span()]), Filters(years=years), unknown, partly_unknown)
 
 
+def asks_for_bulletins_of_years(text: str) -> bool:
+    """Whether the years in ``text`` are those of bulletins (2025年的简报), not of what they tell of."""
+    match = _YEARS.search(text)
+    return match is not None and _speaks_of_bulletins(match)
+
+
 def _span(match: re.Match[str], catalogue: Sequence[DocumentRecord]) -> _Span | None:
     """The first and the last day that are meant (None: no end on that side)."""
     if match.re is _RECENT:

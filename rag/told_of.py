@@ -12,10 +12,9 @@ from corpus.types import Passage
 from index.types import Hit
 from rag.question import Holdings
 from rag.retrieve import Retrieved
+from rag.said_years import asks_for_bulletins_of_years
 from rag.scope import ids_meeting
 from rag.types import Evidence, Query
-
-_OF_BULLETINS = re.compile("简报|期|刊|只看|仅看|只查|限")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def with_later_reports(retrieved: Retrieved, query: Query) -> Retrieved:
     year, or whose title does, as a review at the next year's start. Not where it asks for bulletins of that
     year, nor for lists and comparisons, which part the years."""
     years = query.filters.years
-    if not years or query.intent in {"list", "compare"} or _OF_BULLETINS.search(query.text):
+    if not years or query.intent in {"list", "compare"} or asks_for_bulletins_of_years(query.text):
         return retrieved
     said = re.compile("|".join(f"{year}年" for year in years))
     places = query.filters.places or query.places

@@ -36,7 +36,6 @@ GENERIC_WORDS = frozenset(_GENERIC.split())
 
 _HOW_MANY = re.compile(r"哪[两二三四五六七八九十]个")
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
-_NO_FILTERS = Filters()
 _TRUSTED = 0.7
 """Expansions weaker than this (siblings of the same class) rank passages but prove nothing."""
 
@@ -165,7 +164,7 @@ def read_topic(query: Query, rarity_of: RarityOf, thesaurus: Thesaurus) -> Topic
         )
         words = _words(plain, expansions)
         # whatever the bulletins asked for hold (第20期介绍了哪些地方)
-        if words or (query.intent == "list" and query.filters != _NO_FILTERS):
+        if words or (query.intent == "list" and query.filters != Filters()):
             break
     return Topic(plain, dict(rarity_of(words)), expansions)
 

@@ -130,6 +130,7 @@ def test_a_later_review_tells_of_the_year_that_is_asked_for() -> None:
         return [hit.passage.text for hit in with_later_reports(retrieved, query).inside]
 
     assert looked_at("2023年有多少人上榜") == [titled.text, saying.text]
+    assert looked_at("2023年暑期有多少人上榜") == [titled.text, saying.text]
     assert looked_at("2023年的简报里有多少人上榜") == []
     assert looked_at("2023年哪些地方添了站点", "list") == []
 

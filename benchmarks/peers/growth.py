@@ -2,7 +2,8 @@
 
 Libraries of 1,000 to a million passages with the texts and vectors of `benchmarks.scale`, the embedding left
 out on all sides: each gets passages and vectors, keeps them, and is asked with vectors in a new process. A
-step that takes more than ``--limit`` seconds or ``--memory`` GiB is given up and told.
+step that takes more than ``--limit`` seconds or ``--memory`` GiB is given up and told, and one that would
+take longer at the rate of the size before isn't begun.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import math
 import os
 import resource
 import subprocess
@@ -167,6 +169,7 @@ def main() -> int:
     pythons = {_JIANBAO: Path(sys.executable)}
     pythons |= {peer: python_of(peer, options.venvs) for peer in options.peers}
     results: list[tuple[str, dict[str, Any]]] = []
+    rates: dict[str, float] = {}
     command = "python -m benchmarks.peers.growth SETS_FOLDER"
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as name:
@@ -183,7 +186,12 @@ def main() -> int:
                         [*base, act, str(model), name, place], options.limit, int(options.memory * 2**30)
                     )
 
-                results.append((peer, measure_peer(run, size, nearest)))
+                if size > options.limit * rates.get(peer, math.inf):
+                    found = {"size": size, "failed": f"filling: over {options.limit:.0f} s at the rate above"}
+                else:
+                    found = measure_peer(run, size, nearest)
+                rates[peer] = found.get("rate", math.inf)
+                results.append((peer, found))
                 print(results[-1], file=sys.stderr, flush=True)
                 text = report(results, command, options.limit, options.memory)
                 options.output.write_text(text, encoding="utf-8")
