@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -264,6 +265,9 @@ def _opened(
     from api.wiring import assemble
 
     application = assemble(settings, embedder, notice, check_model=check_model)
+    if not gc.isenabled():  # as `api.start` has it
+        gc.freeze()
+        gc.enable()
     with contextlib.closing(application):
         yield application
 
@@ -282,7 +286,3 @@ def _rebuild(application: Application) -> None:
 
 def _print_error(message: str) -> None:
     show_text(make_console(stderr=True), message, style="red")
-
-
-if __name__ == "__main__":
-    run()

@@ -129,7 +129,7 @@ def add(folder: Path, data: Path, cache: Path) -> RunFigures:
     report = data.with_suffix(".jsonl")
     environment = {k: v for k, v in os.environ.items() if not k.upper().startswith("JIANBAO_")}
     environment |= {"JIANBAO_DATA": str(data), "JIANBAO_CACHE": str(cache), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "api.cli", "add", str(folder), "--report", str(report)]
+    command = [sys.executable, "-m", "api.start", "add", str(folder), "--report", str(report)]
     started = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     memory = [0]

@@ -52,7 +52,7 @@ def started(folder: Path, cache: Path | None, **settings: str) -> Iterator[Servi
         command = [sys.executable, str(ROOT / "tests" / "serve_fake.py"), str(folder)]
     else:
         environment |= {"JIANBAO_DATA": str(data), "JIANBAO_CACHE": str(cache)}
-        jianbao = [sys.executable, "-m", "api.cli"]
+        jianbao = [sys.executable, "-m", "api.start"]
         sample = [str(path) for path in sorted((Path(corpus.__file__).parent / "sample").glob("*.txt"))]
         subprocess.run([*jianbao, "add", *sample], env=environment, check=True, stdout=subprocess.DEVNULL)
         command = [*jianbao, "serve", "--port", "0"]

@@ -8,11 +8,12 @@ both beside this file.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.resources import files
+
+import tomli
 
 from corpus.types import Place, PlaceLevel
 
@@ -90,7 +91,7 @@ def _walk(node: dict[str, object], parents: tuple[str, ...]) -> Iterator[Place]:
 
 def read_renames() -> tuple[Rename, ...]:
     """The renames and mergers of ``renames.toml``, newest first within a province."""
-    table = tomllib.loads((files("corpus") / "renames.toml").read_text(encoding="utf-8"))
+    table = tomli.loads((files("corpus") / "renames.toml").read_text(encoding="utf-8"))
     renames = []
     for province, entries in table.items():
         for old, (target, year) in entries.items():
@@ -101,7 +102,7 @@ def read_renames() -> tuple[Rename, ...]:
 
 def read_common_words() -> tuple[frozenset[str], frozenset[str]]:
     """Full names and short forms that are also everyday words (城区, 东海), of ``place_words.toml``."""
-    table = tomllib.loads((files("corpus") / "place_words.toml").read_text(encoding="utf-8"))
+    table = tomli.loads((files("corpus") / "place_words.toml").read_text(encoding="utf-8"))
     return frozenset(table["full_names"].split()), frozenset(table["short_forms"].split())
 
 

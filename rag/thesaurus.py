@@ -15,7 +15,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rag.standing import TermFinder
-from rag.thesaurus_file import CHINESE, ENGLISH_WORD, ROLES, Group, Role, parse, read, singular, term_keys
+from rag.thesaurus_file import (
+    CHINESE,
+    ENGLISH_WORD,
+    ROLES,
+    Group,
+    Role,
+    parse,
+    read,
+    read_trusted,
+    singular,
+    term_keys,
+)
 
 _TARGETS: tuple[Role, ...] = ("same", "narrower", "lay")
 _STRENGTHS: Mapping[Role, tuple[float, float, float]] = MappingProxyType(
@@ -181,7 +192,7 @@ def load_thesaurus(path: Path | None = None) -> Thesaurus:
     """
     folder = files("rag") / "thesaurus"
     tables = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda f: f.name)
-    parsed = [parse(table.read_text(encoding="utf-8"), table.name, trusted=True) for table in tables]
+    parsed = [read_trusted(table.read_text(encoding="utf-8")) for table in tables]
     if path is not None:
         parsed.append(parse(read(path), str(path)))
     groups = {group.name: group for table_groups, _ in parsed for group in table_groups}

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-JIANBAO = (sys.executable, "-m", "api.cli")
+JIANBAO = (sys.executable, "-m", "api.start")
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -60,5 +60,5 @@ def test_nothing_else_is_in(wheel: dict[str, bytes]) -> None:
 def test_the_command_and_licence_are_in(wheel: dict[str, bytes]) -> None:
     """The console script points at the command line, and the licence goes along."""
     [scripts] = [text for name, text in wheel.items() if name.endswith("entry_points.txt")]
-    assert scripts.decode() == "[console_scripts]\njianbao = api.cli:run\n"
+    assert scripts.decode() == "[console_scripts]\njianbao = api.start:run\n"
     assert any(name.endswith("licenses/LICENSE") for name in wheel)
