@@ -26,7 +26,11 @@ _TITLE_HEAD = re.compile(r"\s*(?:【[^】]*】\s*)?([^：:\n]{2,24})[：:]")
 _LABEL = re.compile(r"\s*(?:【[^】]*】\s*)?")
 # 开头句里跟在这些字后面的地名是对象，不是主语
 _OBJECT_OF = re.compile(r"(?:与|同|赴|从|至|学习|借鉴|对标|对接|携手|联合|毗邻|来自)[“\"]?$")
+# 全省的会在哪里召开，说的不是那里
+_VENUE_OF = re.compile(r"全[省国市][^。；\n]{0,40}在$")
+_HELD = re.compile(r"[^，。；：,;:\n]{0,10}(?:召开|举行|举办|开幕)")
 _OPENING_LENGTH = 300
+_SEVERAL = 3
 
 
 class Gazetteer:
@@ -156,6 +160,9 @@ class Gazetteer:
         for index, mention in enumerate(mentions):
             if _OBJECT_OF.search(opening, max(0, mention.start - 4), mention.start):
                 continue
+            is_venue = _VENUE_OF.search(opening[: mention.start]) and _HELD.match(opening, mention.end)
+            if is_venue or _are_several(mentions[index : index + _SEVERAL], opening):
+                break
             places = _chain_end(mentions[index:])
             if places[0].level != "province":
                 return places
@@ -235,6 +242,11 @@ def _is_chain(mentions: Sequence[PlaceMention]) -> bool:
         a.end == b.start and any(p.name in q.parents for p in a.places for q in b.places)
         for a, b in pairwise(mentions)
     )
+
+
+def _are_several(mentions: Sequence[PlaceMention], text: str) -> bool:
+    """Whether they are one of a row of cities (南京、苏州、常州), which is about none of them."""
+    return len(mentions) == _SEVERAL and all(text[a.end : b.start] == "、" for a, b in pairwise(mentions))
 
 
 def _chain_end(mentions: Sequence[PlaceMention]) -> tuple[Place, ...]:

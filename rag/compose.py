@@ -14,9 +14,11 @@ from rag.figure import LEAST_FIT, counts, figure_clauses, figure_fit
 from rag.frames import Frame, frame_of, joined
 from rag.intent import strip_words_of_asking
 from rag.judge import Verdict
+from rag.openings import with_opening
 from rag.outcome import outcome_clauses
 from rag.place_names import named_in_title
 from rag.table import read_out
+from rag.topic import GENERIC_WORDS
 from rag.types import DraftSentence, Evidence, Language, Query
 
 _NO_YEARS: Mapping[str, int] = MappingProxyType({})
@@ -80,7 +82,7 @@ def compose_list(verdicts: Sequence[Verdict], language: Language = "zh-Hans") ->
 
 def _row(place: str, evidence: Sequence[Evidence], label: str = "") -> DraftSentence:
     """What is said of one place, in the order it is said there."""
-    ordered = tuple(sorted(evidence, key=lambda e: (e.passage.document_id, e.start)))
+    ordered = with_opening(sorted(evidence, key=lambda e: (e.passage.document_id, e.start)))
     text = "".join(read_out(e.text) for e in ordered)
     outcome = outcome_clauses([e.text for e in ordered])
     return DraftSentence(text, ordered, place, "item", label, outcome)
@@ -108,8 +110,11 @@ def _figure(
 
 def _plain(chosen: Sequence[Evidence], *, name_places: bool) -> list[DraftSentence]:
     """In reading order. ``name_places``: a sentence that doesn't say where it speaks of gets its place before
-    it, where the one before didn't have the same."""
-    ordered = sorted(chosen, key=lambda e: (e.passage.document_id, e.start))
+    it, where the one before didn't have the same; and the best one what its brief begins with."""
+    opening = with_opening(chosen[:1])[:-1] if name_places else ()
+    ordered = sorted(
+        [*opening, *(e for e in chosen if e not in opening)], key=lambda e: (e.passage.document_id, e.start)
+    )
     drafts: list[DraftSentence] = []
     named: str | None = None
     for e in ordered:
@@ -151,15 +156,24 @@ def _covering(
     looked_at = evidence[:_LOOKED_AT]
     needed: list[Evidence] = []
     if len(expected) == 1:
-        needed = _counting(chosen, looked_at, query, expected[0])
+        needed = _counting(chosen, looked_at, query, expected[0]) or (
+            _only_price(chosen[0], looked_at, expected[0])
+        )
     else:
         for asked, one in _asked_apart(query.text, expected):
             if not any(figure_fit(e.text, asked, [one]) >= LEAST_FIT for e in (*chosen[:1], *needed)):
                 pool = [e for e in looked_at if figure_fit(e.text, asked, [one]) >= LEAST_FIT]
                 own = [e for e in pool if e.passage.article_key == chosen[0].passage.article_key]
-                needed += (own or pool)[:1]
+                needed += (own or pool or _only_price(chosen[0], looked_at, one))[:1]
     rest = [e for e in chosen[1:] if e not in needed]
     return [*chosen[:1], *needed, *rest][:_MOST_SENTENCES]
+
+
+def _only_price(best: Evidence, evidence: Sequence[Evidence], one: Expected) -> list[Evidence]:
+    """The one sentence of the best one's passage with an amount of money, where that is asked for, in words
+    of the asker's own (学一门课多少钱: 每门12课时只收50元)."""
+    own = [e for e in evidence if e.passage.id == best.passage.id and one.pattern.search(e.text)]
+    return own if one.is_of_money and len(own) == 1 and one.is_once_in(own[0].text) else []
 
 
 def _asked_apart(question: str, expected: Sequence[Expected]) -> list[tuple[str, Expected]]:
@@ -179,11 +193,17 @@ def _with_each_asked(
     found = list(chosen)
     for clause in asking if len(asking) > 1 else ():
         asked = tokenize.query_words(strip_words_of_asking(clause))
-        words = {word for word in asked if len(word) > 1 and not any(word in place for place in query.places)}
+        words = {
+            word
+            for word in asked
+            if len(word) > 1
+            and word not in GENERIC_WORDS
+            and not any(word in place for place in query.places)
+        }
         told = set().union(*(_held(words, e) for e in found))
         new = {e: len(_held(words, e) - told) for e in own if not is_headline(e.text)}
         best = max(new, key=lambda e: new[e], default=None)
-        if best and new[best] >= max(_LEAST_NEW, _MUCH * len(words)):
+        if best and new[best] >= max(min(_LEAST_NEW, len(words)), _MUCH * len(words), 1):
             found.append(best)
     return found[:_MOST_SENTENCES]
 

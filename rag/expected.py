@@ -44,6 +44,7 @@ _CLAUSES = re.compile(r"[，,。；;？?]")
 _ASKING = re.compile(r"什么|啥|谁|哪|怎么|怎样|如何|多少|几|[吗么]$")
 _ASKS_WHICH = re.compile(r"[^，。？?]{1,8}?(?:都|分别)?(?:是什么|是啥|有哪些|是哪些|叫什么)")
 _VERB = re.compile(r"[涨升降增减到变提改花投建办做收发给覆压掉缩少]")
+_DEED = re.compile(r"跟[着上]|参与|参加|加入|报名|签[了订]|认领|响应|用上|住进|接受|享受|受益|得到|拿到")
 _NOUN_END = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})[得获被]|[的了吗呢啊，。？?、]|是|有|才|就|都|可以|能|来自|参加|呀"
 )
@@ -99,6 +100,15 @@ class Expected:
         """Whether the name of a thing is asked for, which sentences put in quotation marks."""
         return self.pattern.pattern == IN_MARKS
 
+    @property
+    def is_of_money(self) -> bool:
+        """Whether an amount of money is asked for, and not of what kind."""
+        return self.pattern.pattern == PRICE
+
+    def is_once_in(self, text: str) -> bool:
+        """Whether ``text`` has one such thing, which then is the one that is meant."""
+        return len(self.pattern.findall(text)) == 1
+
 
 def expected_answers(question: str) -> tuple[Expected, ...]:
     """What a question asks for, in its order; empty where any sentence may answer it."""
@@ -151,7 +161,7 @@ def _count(match: re.Match[str]) -> Expected:
     noun = _counted(match["noun"].strip("“”"), unit)
     if unit in {"人", "人次"}:  # what follows says what they do (多少人吃饭), not what they are
         noun = ""
-    if _VERB.match(noun) or noun.startswith("算") or (len(noun) == 1 and not unit):
+    if _VERB.match(noun) or _DEED.match(noun) or noun.startswith("算") or (len(noun) == 1 and not unit):
         noun = ""
     units = unit
     for group in _CLASSES:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from index.types import DocumentRecord, Filters
-from rag.said import DAY, INSIDE, MONTH, YEAR, SaidFilters, number, without
+from rag.said import DAY, INSIDE, MONTH, THEME, YEAR, SaidFilters, number, without
 from rag.said_issues import read_issues
 from rag.said_years import read_years
 
@@ -19,7 +19,8 @@ _DATE = re.compile(
     r"(?:里面|里|中|上|介绍|内)?的?"
 )
 _MONTH = re.compile(
-    rf"(?P<year>{YEAR})年(?P<month>{MONTH})月(?:份)?(?:的|那|这)*(?:一)?(?:期|本|份|简报)(?:的?简报)?{INSIDE}"
+    rf"(?P<year>{YEAR})年(?P<month>{MONTH})月(?:份|[初底末]|[上中下]旬)?(?:的|那|这)*(?:一)?"
+    rf"(?:期|本|份|简报)(?:的?(?:简报|通报))?{THEME}{INSIDE}"
 )
 _LATEST = re.compile(
     rf"(?:最新|最近|最后)(?:的)?(?:(?P<count>\d{{1,2}}|[两二三四五六七八九十])|一|这)期(?:简报)?{INSIDE}"

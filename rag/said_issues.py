@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from index.catalogue import issue_key
 from index.types import DocumentRecord, Filters
-from rag.said import INSIDE, JOINT, UP_TO, YEAR, SaidFilters, number, without
+from rag.said import INSIDE, JOINT, THEME, UP_TO, YEAR, SaidFilters, number, without
 
 _NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十百〇零]{1,5})"
 _ISSUES = re.compile(
-    rf"(?:(?P<year>{YEAR})年?度?的?)?(?:简报)?总?第(?P<numbers>{_NUMBER}(?:(?:{JOINT}|{UP_TO})第?{_NUMBER})*)期"
-    rf"(?:的?简报)?{INSIDE}"
+    rf"(?:(?:今年|去年)?[（(]?(?P<year>{YEAR})年?度?[）)]?的?)?(?:简报)?总?第(?P<numbers>{_NUMBER}(?:(?:{JOINT}|{UP_TO})第?{_NUMBER})*)期"
+    rf"(?:的?简报)?{THEME}{INSIDE}"
 )
 _LONGEST_RANGE = 60
 

@@ -191,6 +191,11 @@ def _tells_other_figures(
     is_bare = all(one.is_bare for one in expected)
     if is_bare and any(e.nearness >= _TOLD_NEAR and e.coverage >= _TOLD_COVERAGE for e in with_figures):
         return None
+    best = evidence[0]
+    if best.coverage >= _TOLD_COVERAGE and any(
+        one.is_of_money and one.is_once_in(best.text) for one in expected
+    ):
+        return None
     labels = "、".join(dict.fromkeys(e.label for e in expected))
     numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))
     return Refusal(labels, evidence[0], "other_figures", numbers)

@@ -29,7 +29,7 @@ _GENERIC = (
     "每年 必须 应该 需要 希望 觉得 主要 一些 有些 哪些地方 哪些方面 "
     "或者 甚至 一句 一段 一篇 的话 意思 这个意思 事例 原句 我要 这个 那个 这么 那么 那种 那趟 他们 她们 "
     "它们 出来 各地 到底 县市区 列全 要用 开头 提法 照抄 现成 要说 下周 专门 打算 考察 搜集 素材 "
-    "有特色 多长时间 一个 某个 很多 许多 不少 能够 "
+    "有特色 多长时间 一个 某个 很多 许多 不少 能够 上榜 专辑 专刊 特刊 登了 登载 上过 题目 "
 )
 GENERIC_WORDS = frozenset(_GENERIC.split())
 """Words that any bulletin holds: to find one of them says nothing of a topic."""
