@@ -10,6 +10,7 @@ from rag.expected import Expected
 from rag.intent import strip_words_of_asking
 
 _CLAUSE = re.compile(r"[^，,；;。！？：:\t\n]+")
+_ITEM_NUMBER = re.compile(r"^\s*[（(]?\d{1,2}[.、．)）](?!\d)")
 _NUMERAL = re.compile(
     r"\d|[一二两三四五六七八九十百千万半]\s*(?:余|多|几)?[万亿个名家支场次处条件成年月天户人元块折]|百分之"
 )
@@ -102,7 +103,7 @@ def _asked(question: str) -> str:
 
 
 def _clauses(sentence: str) -> list[str]:
-    return [match.group().strip() for match in _CLAUSE.finditer(sentence)]
+    return [match.group().strip() for match in _CLAUSE.finditer(_ITEM_NUMBER.sub("", sentence))]
 
 
 def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: bool) -> dict[int, int]:

@@ -24,6 +24,8 @@ _CLOSE, _CLOSE_ENOUGH = 0.035, 0.1
 _MOSTLY = 0.85
 _TOLD_NEAR, _TOLD_COVERAGE = 0.87, 0.5
 """What comes as near as this and shares half the question's words answers a bare 多少 (一人多少: 30元)."""
+_TOLD_IN_OTHER_WORDS = 0.83
+"""What shares no word with a question and doesn't come as near as this tells of something else."""
 _COUNTS = re.compile(r"[一二两三四五六七八九十几][个大项条免有][\u4e00-\u9fff]{1,2}")
 """“三个一” counts what is then named; it is told in other words elsewhere."""
 _PERIOD = re.compile(r"[一每]([年月天周次餐顿节])[^，。；]{0,2}(?:多少|几)")
@@ -177,9 +179,14 @@ def _tells_other_figures(
     bare 多少."""
     if query.intent != "figure" or not expected or query.language == "en":
         return None
+    evidence = _of_the_named(query, evidence)
     fit = best_fit(evidence, query, expected)
     with_figures = [e for e in evidence[:_LOOKED_AT] if any(holds(e.text, one, topic) for one in expected)]
-    is_told = fit >= LEAST_FIT and not _counts_beside_the_named(query, topic, evidence, expected, fit)
+    is_told = (
+        fit >= LEAST_FIT
+        and (fit > 2 * LEAST_FIT or not _is_of_nothing_asked(topic, evidence))
+        and not _counts_beside_the_named(query, topic, evidence, expected, fit)
+    )
     if is_told or any(topic.is_put_otherwise(e.text) for e in with_figures):
         return None
     period = _PERIOD.search(query.text)  # 保险一年多少钱: 每人每年80元
@@ -199,6 +206,24 @@ def _tells_other_figures(
     labels = "、".join(dict.fromkeys(e.label for e in expected))
     numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))
     return Refusal(labels, evidence[0], "other_figures", numbers)
+
+
+def _is_of_nothing_asked(topic: Topic, evidence: Sequence[Evidence]) -> bool:
+    """Whether the best sentences share no word with a question of several, nor come very near to it."""
+    best = evidence[:_LOOKED_AT]
+    return len(topic.words) > 1 and all(e.coverage == 0 and e.nearness < _TOLD_IN_OTHER_WORDS for e in best)
+
+
+def _of_the_named(query: Query, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """What articles say that speak of a thing that the question names in quotation marks, where any does:
+    figures of others are not of it."""
+    names = quoted_names(query.text)
+    naming = {
+        e.passage.article_key
+        for e in evidence
+        if any(stands_in(name, f"{e.passage.title}\n{e.passage.text}") for name in names)
+    }
+    return [e for e in evidence if e.passage.article_key in naming] if naming else evidence
 
 
 def _counts_beside_the_named(
