@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
@@ -26,10 +27,12 @@ _LONGEST_ANSWER = 225
 _MOST_SENTENCES = 3
 _LOOKED_AT = 12
 _NEAR_BEST = 0.78
-_MOST_QUOTATIONS, _NEAR_QUOTATION = 4, 0.7
+_MOST_QUOTATIONS, _NEAR_QUOTATION = 5, 0.65
 _MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE = 4, 0.55, 400
 _LONGEST_QUOTATION = 180
 _MUCH, _LEAST_NEW = 0.4, 2
+_SAYING, _OF_DEEDS = re.compile("句|话|提法|说法|口号"), re.compile("事例|例子|案例|数字|数据|做法|的事")
+_WITH_FIGURES = 0.8
 
 
 def compose(
@@ -50,7 +53,7 @@ def _drafts(
     if query.intent == "compare":
         return _compare(query, evidence, years)
     if query.intent == "quote":
-        return _quotations(evidence)
+        return _quotations(_sayings(query, evidence))
     chosen = _with_each_asked(_covering(_best(evidence), evidence, query, expected), evidence, query)
     drafts = _plain(chosen, name_places=not query.places)
     if query.intent == "figure":
@@ -222,6 +225,14 @@ def _counting(
     if any(e in chosen for e in found):
         return []
     return [e for e in found if e.passage.article_key == chosen[0].passage.article_key][:1]
+
+
+def _sayings(query: Query, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Where a saying is asked for (一句, 原话) and not what was done: what tells figures comes later."""
+    if not _SAYING.search(query.text) or _OF_DEEDS.search(query.text):
+        return evidence
+    weighed = [replace(e, score=e.score * _WITH_FIGURES) if re.search(r"\d", e.text) else e for e in evidence]
+    return sorted(weighed, key=lambda e: -e.score)
 
 
 def _quotations(evidence: Sequence[Evidence]) -> list[DraftSentence]:
