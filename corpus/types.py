@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 CONTENT_ID = "doc-"
 """Begins the id of a document that has no masthead to be told by."""
-PARSER_VERSION = 5
+PARSER_VERSION = 6
 """Of the way files are read. Raise it where the same file would now be read otherwise: files that are known
 are then read anew."""
 

@@ -261,8 +261,10 @@ def _quotation(pieces: Sequence[Evidence], least: float) -> DraftSentence:
 
 def _compare(query: Query, evidence: Sequence[Evidence], years: Mapping[str, int]) -> list[DraftSentence]:
     """Each side's best sentences, in the order the question names them. One place (or none) in several years
-    has a side for each year, oldest first."""
+    has a side for each year, oldest first: those that are named, else those of the bulletins that tell."""
     asked = sorted(query.filters.years) if len(query.filters.years) > 1 else []
+    if not asked and len(query.places) == 1:
+        asked = sorted({years[e.passage.document_id] for e in evidence if e.passage.document_id in years})
     frame = frame_of(query.language)
     drafts: list[DraftSentence] = []
     for place in query.places or ("",):

@@ -54,6 +54,10 @@ _COMPARE = re.compile(
     r"对比|比较|相比|区别|不同|差异|差别|差在|异同|一样|变化|哪个更|哪家更|谁更|各自|分别|\bcompare|\bdiffer|\bversus\b|\bvs\b",
     re.IGNORECASE,
 )
+_OVER_TIME = re.compile(
+    r"(?:前后|先后|这|那)?[两几]期(?:简报)?(?:里|中|上)?的?[^。？?]{0,8}(?:对照|对比|比较|变化|不同|区别|差)"
+    r"|(?:去年|前年|上次|以前|当初)[^。？?]{0,12}(?:今年|这次|现在|如今)[^。？?]*(?:对照|对比|比较|变化|不同|区别|差)"
+)
 _FIGURE = re.compile(
     r"多少|几[块毛]钱|(?<![哪好找举挑])几(?:个|名|家|支|场|次|处|条|件|项|所|座|人|年|天|位|户|对|组|本|册|种|类|节|门|期|成|倍|万|千|百)|"
     r"(?:率|比例|面积|数量|人数|总数|金额|时长|规模)(?:是|有|为|达|到)?|多大|多长|多久|多高|"
@@ -67,11 +71,12 @@ def find_intent(text: str, *, places: int) -> Intent:
     two).
 
     A list wants every place that fits, so it is asked of places in general: with two or more places named
-    the question compares them (unless it asks what they did together), with one it asks a fact of that place.
+    the question compares them (unless it asks what they did together), with one it asks a fact of that place,
+    or how that changed from one issue to the next.
     """
     if _QUOTE.search(text):
         return "quote"
-    if places >= 2 and not _TOGETHER.search(text):
+    if (places >= 2 and not _TOGETHER.search(text)) or (places == 1 and _OVER_TIME.search(text)):
         return "compare"
     if places == 0 and any(asks.search(text) for asks in (_WHICH_PLACES, _EACH_PLACE, _WHICH_INSTANCES)):
         return "list"

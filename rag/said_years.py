@@ -11,9 +11,10 @@ from rag.said import INSIDE, JOINT, UP_TO, YEAR, SaidFilters, number, without
 
 _OF_BULLETINS = re.compile("简报|期|刊")
 _ONLY = r"(?P<only>只看|仅看|就看|限|只查|只要|看)?"
-_TAIL = rf"(?P<tail>(?:度|全年|间)?的?(?:所有|全部|各期|两期|几期|这几期)?(?:简报|期|刊)?{INSIDE})[，,]?"
+_LOT = "(?:所有|全部|各期|两期|几期|这几期|一?份)?"
+_TAIL = rf"(?P<tail>(?:度|全年|间)?[的那这]?{_LOT}(?:简报|期|刊)?{INSIDE})[，,]?"
 _YEARS = re.compile(
-    rf"{_ONLY}(?P<years>(?:{YEAR})(?:年?{JOINT}(?:{YEAR}))*)年"
+    rf"{_ONLY}(?P<years>(?:{YEAR})(?:年?(?:的|那|这)?(?:一?[期份])?(?:简报)?{JOINT}(?:{YEAR}))*)年"
     # 2025年初, 2025年以来, 2025年目标 aren't years of bulletins
     rf"(?!初|末|底|中|来|前|后|以|之|起|\d|度?(?:目标|计划)){_TAIL}"
 )

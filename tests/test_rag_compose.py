@@ -140,7 +140,7 @@ def test_a_sentence_that_begins_with_the_figure_stands_alone() -> None:
 
 def test_quotations_are_passages_of_their_own() -> None:
     """From each passage that comes near the best, its best sentence with those beside it that are as good,
-    as one quote; never a headline, four at most."""
+    as one quote; never a headline, five at most."""
     query = make_query("找一段讲步道的原文", intent="quote")
     text = "健身步道沿着河岸一路修到村口。两旁的路灯也在当月随后装好。"
     passage = make_passage(text, "丰县")
@@ -152,7 +152,7 @@ def test_quotations_are_passages_of_their_own() -> None:
     ]
     heading = make_evidence("一、修好步道。", score=0.95, start=900)
     found = compose(query, [first, heading, second, *others])
-    assert [d.text for d in found] == [text, *(e.text for e in others[:3])]
+    assert [d.text for d in found] == [text, *(e.text for e in others[:4])]
     assert {d.kind for d in found} == {"quotation"}
     assert [(e.start, e.end, e.text) for e in found[0].evidence] == [(0, 29, text)]
 
@@ -175,3 +175,35 @@ def test_a_second_question_gets_its_sentence() -> None:
     assert [draft.text for draft in drafts if draft.kind == "plain"] == [letters.text, name.text]
     drafts = compose(query, [letters, other], expected)
     assert [draft.text for draft in drafts if draft.kind == "plain"] == [letters.text]
+
+
+def test_what_changed_from_one_year_to_the_next() -> None:
+    """One place that is compared with itself has a side for each year of the bulletins that tell of it."""
+    query = make_query("步道去年和今年两期的数字对照一下", "步道", "compare", places=("丰县",))
+    later = make_evidence("丰县步道增加到九条。", "丰县", document_id="e")
+    earlier = make_evidence("丰县修了三条步道。", "丰县", document_id="d", score=0.45)
+    found = compose(query, [later, earlier], (), {"d": 2024, "e": 2025})
+    assert [(d.text, d.label) for d in found] == [(earlier.text, "2024年"), (later.text, "2025年")]
+
+
+def test_sayings_before_figures_where_a_saying_is_asked_for() -> None:
+    """A sentence with figures gives way to one that is nearly as good, but not where an instance is asked
+    for."""
+    told = make_evidence("全县沿着河岸修了30条步道。", score=1.0)
+    saying = make_evidence("步道修得再好，没人走就是摆设。", score=0.9, start=50)
+    asked = make_query("找一句讲步道要人走的话", intent="quote")
+    assert [d.text for d in compose(asked, [told, saying])] == [saying.text, told.text]
+    instance = make_query("找一句步道的事例原话", intent="quote")
+    assert [d.text for d in compose(instance, [told, saying])] == [told.text, saying.text]
+
+
+def test_the_one_price_in_the_passage_is_told() -> None:
+    """It shares too little with the question to be chosen by its words."""
+    question = "夜校学一门课多少钱？缺课会怎样？"
+    text = "丰县办起青年夜校。每门十二课时，收50元。"
+    passage = make_passage(text, "丰县")
+    best = Evidence(passage, 0, 9, text[:9], 1.0, 0.5, 0.9)
+    price = Evidence(passage, 9, len(text), text[9:], 0.4, 0.0, 0.8)
+    query = make_query(question, "夜校学一门课", "figure", places=("丰县",))
+    found = compose(query, [best, price], expected_answers(question))
+    assert [d.text for d in found] == [best.text, price.text]

@@ -22,6 +22,9 @@ from rag.types import Intent
         ("读书节都登了谁家的经验", 0, "list"),
         ("借书设了上限的都有哪儿？上限多少", 0, "list"),
         ("直播这块有内容的县区？", 0, "list"),
+        ("健身步道，去年和今年两期的数字对照一下", 1, "compare"),
+        ("步道去年修了几条，今年有什么变化", 1, "compare"),
+        ("步道今年有什么变化", 1, "fact"),
         ("各地怎样办读书节", 0, "list"),
         ("Which counties built fitness trails?", 0, "list"),
         ("WHAT PLACES hold reading festivals", 0, "list"),
@@ -108,6 +111,7 @@ def test_asked_place_word(text: str, word: str) -> None:
         ("有没有地方说到读书节的", "读书节"),
         ("读书节来了多少家庭", "读书节来了 家庭"),
         ("读书节办了几项活动", "读书节办了 活动"),
+        ("表彰大会讲话要说贵在坚持", "贵在坚持"),
     ],
 )
 def test_words_of_asking_are_taken_out(text: str, topic: str) -> None:
@@ -122,6 +126,9 @@ def test_words_of_asking_are_taken_out(text: str, topic: str) -> None:
         "倡议书想用一句山歌词，讲厚养薄葬",
         "好办法要变成制度，哪份简报里有这个意思的话？",
         "志愿者培训，要一句讲按需设队的提法",
+        "志愿者大会讲话要说贵在坚持，有没有现成句子？",
+        "讲步道要人来走，有没有谁说过类似的话可以直接用？",
+        "有没有村民自己说的一句短话？",
     ],
 )
 def test_more_ways_to_ask_for_a_quotation(question: str) -> None:

@@ -29,6 +29,18 @@ OCTOBER_15 = Filters(since=datetime.date(2025, 10, 15), until=datetime.date(2025
             "步道",
             Filters(since=datetime.date(2025, 11, 1), until=datetime.date(2025, 11, 30)),
         ),
+        (
+            "2025年11月底那一期，建了步道的",
+            "建了步道的",
+            Filters(since=datetime.date(2025, 11, 1), until=datetime.date(2025, 11, 30)),
+        ),
+        (
+            "2025年11月那本步道专辑都登了谁",
+            "都登了谁",
+            Filters(since=datetime.date(2025, 11, 1), until=datetime.date(2025, 11, 30)),
+        ),
+        ("2025年第20期步道专刊登了谁", "登了谁", ISSUE_20),
+        ("今年（2025年）第20期有谁", "有谁", ISSUE_20),
         ("2025年哪些县建了步道", "哪些县建了步道", Filters(years=(2025,))),
         ("只看2022年，哪些县建了步道", "哪些县建了步道", Filters(years=(2022,))),
         ("最新一期里的步道", "步道", Filters(document_ids=("c",))),

@@ -353,3 +353,47 @@ def test_what_is_counted_stands_beside_the_thing_that_is_named(sentence: str, re
     ]
     refusal = find_fault(make_query(text, "骑士公寓", "figure"), topic, found, (), expected_answers(text))
     assert (refusal is not None and refusal.check == "other_figures") == refused
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refused"),
+    [
+        ("志愿队走村入户，劝下转账46起，避免损失213万元。", False),
+        ("志愿队走村入户，避免损失213万元，另花了5万元。", True),
+    ],
+)
+def test_the_one_amount_of_money_of_a_sentence_that_is_meant(sentence: str, refused: bool) -> None:
+    """保住多少钱 says it in words of its own: where the sentence has half of the question's words and one
+    amount, that is the one."""
+    question = "上门讲防骗保住多少钱"
+    evidence = [make_evidence(sentence, nearness=0.86, coverage=0.5)]
+    topic = make_topic({"防骗": 1.0}, ())
+    fault = find_fault(
+        make_query(question, "上门讲防骗保住", "figure"), topic, evidence, (), expected_answers(question)
+    )
+    assert (fault is not None) is refused
+
+
+@pytest.mark.parametrize(("article", "refused"), [(0, False), (1, True)])
+def test_a_figure_of_another_article_is_not_of_the_named(article: int, refused: bool) -> None:
+    """What is named in quotation marks stands in one article; a figure in another is of something else."""
+    question = "“春风”平台注册了多少志愿者"
+    named = make_evidence("秋天前上线“春风”平台。", nearness=0.9)
+    counted = make_evidence("全市注册志愿者增加到58万人。", nearness=0.85, article=article, start=40)
+    topic = make_topic({"平台": 1.0, "注册": 1.0}, ())
+    query = make_query(question, "“春风”平台注册志愿者", "figure")
+    fault = find_fault(query, topic, [named, counted], (), expected_answers(question))
+    assert (fault is not None) is refused
+
+
+@pytest.mark.parametrize(
+    ("coverage", "nearness", "refused"), [(0.0, 0.81, True), (0.2, 0.81, False), (0.0, 0.84, False)]
+)
+def test_a_figure_that_shares_its_unit_alone(coverage: float, nearness: float, refused: bool) -> None:
+    """118万分 is no mark of a test: no sentence shares a word with the question, and none comes very near."""
+    question = "丰县的测评得了多少分"
+    evidence = [make_evidence("已捐出积分118万分。", "丰县", nearness=nearness, coverage=coverage)]
+    topic = make_topic({"测评": 1.0, "排名": 1.0}, ())
+    query = make_query(question, "测评得分", "figure", places=("丰县",))
+    fault = find_fault(query, topic, evidence, (), expected_answers(question))
+    assert (fault is not None) is refused

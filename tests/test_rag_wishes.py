@@ -25,6 +25,8 @@ from rag.wishes import without_background, without_wishes
         ("想去考察，哪些地方有好人馆", "哪些地方有好人馆"),
         ("讲信任的话有没有，要一针见血的那种", "讲信任的话有没有，"),
         ("找出有科普活动的地方，讲清用的什么形式", "找出有科普活动的地方，"),
+        ("哪里有读书节？别把只办展览的算进来", "哪里有读书节？"),
+        ("道德模范座谈会发言，要一句讲好人的话", "要一句讲好人的话"),
     ],
 )
 def test_wishes_are_left_out(text: str, kept: str) -> None:
