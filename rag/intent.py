@@ -8,6 +8,7 @@ from rag.types import Intent
 from rag.units import NOT_A_NOUN
 
 _PLACE_WORD = r"(?:县市区?|市县区?|县区|区县|县|市|区|镇|乡|村|社区|地方|地区|地市|城市|省份|单位|地)"
+_OF_PREFECTURES = re.compile(r"设区的?市")
 _SOME_PLACE = (
     r"有没有(?:哪个|哪些|哪家|什么)?"
     r"(?P<word11>地方|县市区?|市县区?|县区|区县|县(?![里城级直委])|市(?![民场级直委政里内区]))"
@@ -93,7 +94,9 @@ def take_out_negation(text: str) -> tuple[str, bool]:
 
 
 def asked_place_word(text: str) -> str:
-    """The word for the places a list question asks for (县, 县市, 地方 …); empty where it says none."""
+    """The word for the places a list question asks for (县, 县市, 地方 …); empty where it says none. 设区市
+    are prefectures."""
+    text = _OF_PREFECTURES.sub("地市", text)
     match = _WHICH_PLACES.search(text)
     return next((g for g in match.groups() if g), "") if match else ""
 

@@ -17,6 +17,8 @@ from rag.evidence import holds, is_headline
 from rag.expected import Expected, has_figures
 from rag.figure import LEAST_FIT, figure_fit
 from rag.frames import frame_of
+from rag.provinces import outside_its_province, within_province
+from rag.rolls import called_places
 from rag.topic import Topic
 from rag.types import Evidence, Query
 
@@ -87,6 +89,10 @@ def judge_list(
         own = outside_its_province(own, issuers, gazetteer)
     names_topic = topic.words or topic.expansions
     judged = judge_places(own, [*inside, *outside], topic) if names_topic else all_places(own)
+    if called := called_places(own, query, find_bound(tokenize.normalise(query.text)), gazetteer):
+        rows = [Verdict(place, part.score, (part,), True) for place, part in called]
+        others = [replace(v, sure=False) for v in judged if v.sure and v.place not in dict(called)]
+        return _of_asked_kinds([*rows, *others], query, gazetteer)
     judged = with_what_is_asked(judged, own, expected, topic, query.text)
     judged = within_bound(judged, own, query.text)
     judged = with_as_many_as_said(judged, query.text)
@@ -171,33 +177,6 @@ def _sure_among(places: int) -> float:
     """The share of the best place's score that makes a place fit."""
     doublings = math.log2(max(places, _FEW_PLACES) / _FEW_PLACES)
     return min(_SUREST, _SURE + _SURE_PER_DOUBLING * doublings)
-
-
-def within_province(evidence: Sequence[Evidence], province: str, gazetteer: Gazetteer) -> list[Evidence]:
-    """What is of places of ``province`` (a short name); all where none is, or no province is asked for."""
-
-    def lies_within(piece: Evidence) -> bool:
-        place = gazetteer.resolve(piece.passage.place) if piece.passage.place else None
-        return place is not None and "".join(place.parents[:1]).startswith(province)
-
-    return [e for e in evidence if lies_within(e)] or list(evidence) if province else list(evidence)
-
-
-def outside_its_province(
-    evidence: Sequence[Evidence], issuers: Mapping[str, str], gazetteer: Gazetteer
-) -> list[Evidence]:
-    """What is of places in another province than the issuer of its document; ``issuers`` by document id."""
-    homes = {
-        id_: {name for m in gazetteer.find(issuer) for p in m.places for name in (*p.parents[:1], p.name)}
-        for id_, issuer in issuers.items()
-    }
-
-    def lies_outside(piece: Evidence) -> bool:
-        place = gazetteer.resolve(piece.passage.place) if piece.passage.place else None
-        home = homes.get(piece.passage.document_id)
-        return place is not None and bool(home) and not {*place.parents[:1], place.name} & (home or set())
-
-    return [e for e in evidence if lies_outside(e)]
 
 
 def with_what_is_asked(

@@ -12,11 +12,10 @@ from corpus.places import load_gazetteer
 from rag.expected import expected_answers
 from rag.judge import (
     judge_places,
-    outside_its_province,
     with_as_many_as_said,
     with_what_is_asked,
-    within_province,
 )
+from rag.provinces import outside_its_province, within_province
 from rag.thesaurus import Expansion
 
 make_evidence = functools.partial(rag_makers.make_evidence, coverage=0.0)
