@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from rag.judge import Verdict
 from rag.openings import with_opening
 from rag.outcome import outcome_clauses
 from rag.place_names import named_in_title
+from rag.quoting import quotations
 from rag.table import read_out
 from rag.topic import GENERIC_WORDS
 from rag.types import DraftSentence, Evidence, Language, Query
@@ -27,12 +27,8 @@ _LONGEST_ANSWER = 225
 _MOST_SENTENCES = 3
 _LOOKED_AT = 12
 _NEAR_BEST = 0.78
-_MOST_QUOTATIONS, _NEAR_QUOTATION = 5, 0.65
 _MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE = 4, 0.55, 400
-_LONGEST_QUOTATION = 180
 _MUCH, _LEAST_NEW = 0.4, 2
-_SAYING, _OF_DEEDS = re.compile("句|话|提法|说法|口号"), re.compile("事例|例子|案例|数字|数据|做法|的事")
-_WITH_FIGURES = 0.8
 
 
 def compose(
@@ -53,7 +49,7 @@ def _drafts(
     if query.intent == "compare":
         return _compare(query, evidence, years)
     if query.intent == "quote":
-        return _quotations(_sayings(query, evidence))
+        return quotations(query, evidence)
     chosen = _with_each_asked(_covering(_best(evidence), evidence, query, expected), evidence, query)
     drafts = _plain(chosen, name_places=not query.places)
     if query.intent == "figure":
@@ -225,38 +221,6 @@ def _counting(
     if any(e in chosen for e in found):
         return []
     return [e for e in found if e.passage.article_key == chosen[0].passage.article_key][:1]
-
-
-def _sayings(query: Query, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
-    """Where a saying is asked for (一句, 原话) and not what was done: what tells figures comes later."""
-    if not _SAYING.search(query.text) or _OF_DEEDS.search(query.text):
-        return evidence
-    weighed = [replace(e, score=e.score * _WITH_FIGURES) if re.search(r"\d", e.text) else e for e in evidence]
-    return sorted(weighed, key=lambda e: -e.score)
-
-
-def _quotations(evidence: Sequence[Evidence]) -> list[DraftSentence]:
-    """Up to four passages fit to be read aloud, best first: whole sentences, the best of a passage with
-    those beside it that are as good as it, as long as that can be read in one breath."""
-    told = [e for e in evidence if not is_headline(e.text)] or list(evidence)
-    least = told[0].score * _NEAR_QUOTATION
-    by_passage: dict[str, list[Evidence]] = {}
-    for piece in told:
-        by_passage.setdefault(piece.passage.id, []).append(piece)
-    best = [pieces for pieces in by_passage.values() if pieces[0].score >= least][:_MOST_QUOTATIONS]
-    return [_quotation(pieces, least) for pieces in best]
-
-
-def _quotation(pieces: Sequence[Evidence], least: float) -> DraftSentence:
-    """``pieces`` are sentences of one passage, best first; those that touch become one quote."""
-    passage, start, end = pieces[0].passage, pieces[0].start, pieces[0].end
-    for piece in pieces[1:]:
-        first, last = min(start, piece.start), max(end, piece.end)
-        touches = piece.start <= end + 1 and piece.end >= start - 1
-        if touches and piece.score >= least and last - first <= _LONGEST_QUOTATION:
-            start, end = first, last
-    text = passage.text[start - passage.start : end - passage.start]
-    return DraftSentence(text, (replace(pieces[0], start=start, end=end, text=text),), kind="quotation")
 
 
 def _compare(query: Query, evidence: Sequence[Evidence], years: Mapping[str, int]) -> list[DraftSentence]:

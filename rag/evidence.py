@@ -23,7 +23,7 @@ from rag.variants import Variant
 _LATE, _COVERAGE, _PASSAGE = 0.6, 0.25, 0.15
 _EXPECTED, _EXPECTED_OF_NAMED, _HEADLINE = 0.25, 0.5, 0.1
 _LONGEST_HEADLINE, _LONGEST_PLAIN = 45, 25
-_STOPS = re.compile(r"[。！？；…!?;][”’」』）)]*$")
+_STOPS = re.compile(r"[。！？；…!?;][”’」』）)\"'》】]*$")
 _CARRIED = 0.01
 _KINDS_OF_PLACES = frozenset("省市县区镇乡街村社居")
 _NEAR_BEST = 0.65

@@ -33,6 +33,8 @@ _BARE = re.compile(
 )
 _ALIKE = ("省节", "涨升增提", "降减少压缩", "花费耗销", "挣赚", "捐募筹")
 """Verbs that say the same of an amount."""
+_SPENT, _SAVED = re.compile("花|投入|造价|成本|耗资"), re.compile("节约|节省|省下|节支|少花|减支")
+"""What is saved was not spent."""
 _GOES_ON = re.compile(r"共|总|达|计|约|近|超|占|为")
 
 
@@ -123,6 +125,8 @@ def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: 
     for number, told in told_by.items():
         alike = _alike(told, bare[1]) if bare else 0
         if (names_it and number not in names_it) or (bare and not alike and not _in_common(told, bare[1])):
+            continue
+        if _SPENT.search(question) and _SAVED.search(told) and not _SAVED.search(question):
             continue
         rated[number] = (
             _in_common(told, asked)

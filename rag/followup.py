@@ -25,7 +25,10 @@ _SAME_TOPIC = re.compile(
 _ITS_THING = re.compile(
     r"^(?:那么?)?(?:这|那|该)(?:一?[个项种支套]|些)?(?:项目|品牌|做法|活动|平台|队伍?|机制|工程|课程|办法|模式|行动)"
 )
-_MUCH = 6
+_AND_THERE = re.compile(r"(?:那边|那里|那儿)?呢[，,？?]\s*(?=\S)")
+_LATER_ON = re.compile(r"^(?:那么?|还有)?[，,]?(?:接下来|下一步|后来|往后|今后|之后|以后|现在|目前|如今)")
+_MUCH = 7
+_SHORT = 30
 _OPENING = re.compile(r"^(?:那么?|还有|另外|此外|继续)[，,、]?")
 
 
@@ -35,7 +38,8 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
     A question that names another place and leans on the last topic (泰州在这方面呢), or says nothing else
     (那泰州的有多少), takes over the last question with the place put in; one that names no place gets that
     of the last question, or else of the last answer. One for the greatest of all (哪个县最高) gets what the
-    last question was about, without its places. A question that stands by itself is returned as it is.
+    last question was about, without its places; so does one that goes on about another place (睢宁呢，定的是
+    多少) or a later time (接下来还打算加多少). A question that stands by itself is returned as it is.
     """
     earlier = [turn.content for turn in history if turn.role == "user"]
     if not earlier:
@@ -44,20 +48,36 @@ def stand_alone(text: str, history: Sequence[Turn], find_places: FindPlaces) -> 
     if own and (_means_the_same(text, own) or _is_only_asked(text, own)):
         return _with_place(earlier[-1], own, find_places) or text
     if not own and _GREATEST.search(text):
-        topics = (strip_words_of_asking(_without(q, find_places(q))) for q in reversed(earlier))
-        topic = next(filter(None, (topic.strip("那么的和与、是有为达各 ") for topic in topics)), "")
+        topic = _topic(earlier, find_places)
         return f"{topic}，{_OPENING.sub('', text)}" if topic else text
-    if own or not (_LEANS.search(text) or len(text) <= 30):
+    if own:
+        return _of_another_place(text, own, earlier[-1], find_places)
+    if not _LEANS.search(text) and len(text) > _SHORT:
         return text
     answers = [turn.content for turn in history if turn.role == "assistant"]
-    for source in (earlier[-1], *answers[-1:]):
+    return _of_the_same(text, earlier[-1], answers[-1:], find_places)
+
+
+def _of_another_place(
+    text: str, own: Sequence[tuple[int, int, str]], before: str, find_places: FindPlaces
+) -> str:
+    """What goes on about another place (睢宁呢，定的是多少), with the topic of the question before."""
+    there = _AND_THERE.match(text, own[-1][1])
+    if there is None or len(_said(text[there.end() :])) > _MUCH:
+        return text
+    names = "和".join(dict.fromkeys(name for _, _, name in own))
+    return f"{names}{_topic([before], find_places)}，{text[there.end() :]}"
+
+
+def _of_the_same(text: str, before: str, answers: Sequence[str], find_places: FindPlaces) -> str:
+    """What names no place, with that of the question before or of its answer, and what that was about."""
+    subject = _subject(before, find_places)
+    for source in (before, *answers):
         names = list(dict.fromkeys(name for _, _, name in find_places(source)))
         if names and len(names) <= 2:
-            subject = _subject(earlier[-1], find_places)
-            if not subject and _ITS_THING.search(text):
-                subject = strip_words_of_asking(_without(earlier[-1], find_places(earlier[-1])))
+            if not subject and (_ITS_THING.search(text) or _LATER_ON.search(text)):
+                subject = _topic([before], find_places)
             return f"{'和'.join(names)}{subject}，{_OPENING.sub('', text)}"
-    subject = _subject(earlier[-1], find_places)
     return f"{subject}，{_OPENING.sub('', text)}" if subject and _LEANS.search(text) else text
 
 
@@ -76,6 +96,12 @@ def _is_only_asked(text: str, own: Sequence[tuple[int, int, str]]) -> bool:
 def _said(text: str) -> str:
     """What ``text`` says beside the words of asking and of leaning on what went before."""
     return re.sub(r"[那么的呢里也又\W]", "", strip_words_of_asking(text))
+
+
+def _topic(questions: Sequence[str], find_places: FindPlaces) -> str:
+    """What the last of the questions that says so was about, without its places."""
+    topics = (strip_words_of_asking(_without(q, find_places(q))) for q in reversed(questions))
+    return next(filter(None, (topic.strip("那么的和与、是有为达各 ") for topic in topics)), "")
 
 
 def _without(text: str, places: Sequence[tuple[int, int, str]]) -> str:

@@ -207,3 +207,13 @@ def test_the_one_price_in_the_passage_is_told() -> None:
     query = make_query(question, "夜校学一门课", "figure", places=("丰县",))
     found = compose(query, [best, price], expected_answers(question))
     assert [d.text for d in found] == [best.text, price.text]
+
+
+def test_somebodys_own_words_first_where_they_are_asked_for() -> None:
+    """A sentence in which somebody speaks comes before one that is nearly as good."""
+    told = make_evidence("丰县的老匠人都说步道修得好，大家都来走。", score=1.0)
+    spoken = make_evidence("他常说：“步道要有人走，才算步道。”", score=0.8, start=50)
+    asked = make_query("要一句老匠人的话", intent="quote")
+    assert [d.text for d in compose(asked, [told, spoken])] == [spoken.text, told.text]
+    other = make_query("要一句讲步道多重要的话", intent="quote")
+    assert [d.text for d in compose(other, [told, spoken])] == [told.text, spoken.text]

@@ -57,6 +57,7 @@ def test_the_sentence_around_a_figure_in_a_telling_unit(question: str, unit_tell
         ("一共有多少辆车？", "推行“一件事”办法，大家都满意。"),
         ("步道怎么修的？", SENTENCE),
         ("有多少志愿服务队？", "4.志愿服务。"),
+        ("建步道花了多少钱？", "步道为居民节约花费30万元。"),
     ],
 )
 def test_no_figure_rather_than_one_of_something_else(question: str, sentence: str) -> None:

@@ -25,6 +25,7 @@ from rag.types import Intent
         ("健身步道，去年和今年两期的数字对照一下", 1, "compare"),
         ("步道去年修了几条，今年有什么变化", 1, "compare"),
         ("步道今年有什么变化", 1, "fact"),
+        ("步道两年里多了多少，花的钱前后对比一下", 1, "compare"),
         ("各地怎样办读书节", 0, "list"),
         ("Which counties built fitness trails?", 0, "list"),
         ("WHAT PLACES hold reading festivals", 0, "list"),
@@ -112,6 +113,8 @@ def test_asked_place_word(text: str, word: str) -> None:
         ("读书节来了多少家庭", "读书节来了 家庭"),
         ("读书节办了几项活动", "读书节办了 活动"),
         ("表彰大会讲话要说贵在坚持", "贵在坚持"),
+        ("步道从简，有哪些地方拿出了实招", "步道从简"),
+        ("步道里照顾到了残疾人的有哪些地方", "步道里 残疾人的"),
     ],
 )
 def test_words_of_asking_are_taken_out(text: str, topic: str) -> None:
@@ -129,6 +132,7 @@ def test_words_of_asking_are_taken_out(text: str, topic: str) -> None:
         "志愿者大会讲话要说贵在坚持，有没有现成句子？",
         "讲步道要人来走，有没有谁说过类似的话可以直接用？",
         "有没有村民自己说的一句短话？",
+        "有没有戏迷讲自己的话可以直接用？",
     ],
 )
 def test_more_ways_to_ask_for_a_quotation(question: str) -> None:
