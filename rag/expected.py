@@ -194,6 +194,6 @@ def _counted(words: str, unit: str) -> str:
 
 def _label(asked: str) -> str:
     asked = _ASKS_A_NAME.sub("的名字", asked)
-    words = re.sub(r"多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了叫]", "", asked)
+    words = re.sub(r"大概|大约|差不多|一般|多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了叫]", "", asked)
     words = re.sub(r"^[个家所座处名位](?=..)", "", words)
     return "金额" if words in _OF_MONEY.split() else _LABELS.get(words, words)

@@ -33,6 +33,7 @@ _BARE = re.compile(
 )
 _ALIKE = ("省节", "涨升增提", "降减少压缩", "花费耗销", "挣赚", "捐募筹")
 """Verbs that say the same of an amount."""
+_OF_MONEY = re.compile(r"钱(?:大概|大约|差不多|一般|一共|总共)*多少")
 _SPENT, _SAVED = re.compile("花|投入|造价|成本|耗资"), re.compile("节约|节省|省下|节支|少花|减支")
 """What is saved was not spent."""
 _GOES_ON = re.compile(r"共|总|达|计|约|近|超|占|为")
@@ -115,7 +116,8 @@ def _rated(clauses: Sequence[str], question: str, expected: Expected, *, alone: 
     found = _FOCUS.finditer(_NOW.sub("", question)) if alone else ()
     focus = "".join(match.group(1) for match in found)
     # with no unit and no noun after it (成绩提高了多少) only the words before tell what is asked for
-    bare = _BARE.search(question) if alone and not expected.noun else None
+    is_bare = alone and not expected.noun and not _OF_MONEY.search(question)
+    bare = _BARE.search(question) if is_bare else None
     told_by = {
         number: clauses[number - 1] + clause if number and _GOES_ON.match(clause) else clause
         for number, clause in _with_figures(clauses, expected)
