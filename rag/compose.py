@@ -27,7 +27,7 @@ _LONGEST_ANSWER = 225
 _MOST_SENTENCES = 3
 _LOOKED_AT = 12
 _NEAR_BEST = 0.78
-_MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE = 4, 0.55, 400
+_MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE = 4, 0.4, 400
 _MUCH, _LEAST_NEW = 0.4, 2
 
 
@@ -240,8 +240,21 @@ def _compare(query: Query, evidence: Sequence[Evidence], years: Mapping[str, int
             ]
             if side:
                 best = _best(side, _MOST_OF_A_SIDE, _NEAR_OF_A_SIDE, _LONGEST_SIDE)
+                best = _with_each_aspect(best, side, query)
                 drafts.append(_row(place or best[0].passage.place or "", best, _label(frame, year)))
     return drafts or _plain(_best(evidence), name_places=True)
+
+
+def _with_each_aspect(best: list[Evidence], side: Sequence[Evidence], query: Query) -> list[Evidence]:
+    """``best`` with a sentence more for each thing that is to be compared (驿站和违法量) which only another
+    sentence of the side speaks of."""
+    words = {w for w in tokenize.query_words(query.topic) if len(w) > 1 and w not in GENERIC_WORDS}
+    found = list(best)
+    for word in sorted(words - set().union(*(_held(words, e) for e in found))):
+        telling = [e for e in side if _held({word}, e) and not is_headline(e.text)]
+        if telling and telling[0] not in found and len(found) <= _MOST_OF_A_SIDE:
+            found.append(telling[0])
+    return found
 
 
 def _label(frame: Frame, year: int) -> str:

@@ -34,7 +34,7 @@ _ALL = 0.999
 _MOST_SENTENCES = 3
 _SECOND_SHARE = 0.8
 _BY_THE_WAY = re.compile(r"也(?:请|要|都)?(?:说|讲|列|写|给|带|注|附)|顺[便带](?:说|讲|列|问|给|告)")
-_SAID_NUMBER = re.compile(r"哪([两二三四五六七八九十\d]{1,3})个")
+_SAID_NUMBER = re.compile(r"哪([两二三四五六七八九十\d]{1,3})[个家]")
 
 
 @dataclass(frozen=True, slots=True)

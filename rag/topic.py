@@ -34,7 +34,7 @@ _GENERIC = (
 GENERIC_WORDS = frozenset(_GENERIC.split())
 """Words that any bulletin holds: to find one of them says nothing of a topic."""
 
-_HOW_MANY = re.compile(r"哪[两二三四五六七八九十]个")
+_HOW_MANY = re.compile(r"哪[两二三四五六七八九十][个家]")
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
 _TRUSTED = 0.7
 """Expansions weaker than this (siblings of the same class) rank passages but prove nothing."""

@@ -217,3 +217,12 @@ def test_somebodys_own_words_first_where_they_are_asked_for() -> None:
     assert [d.text for d in compose(asked, [told, spoken])] == [spoken.text, told.text]
     other = make_query("要一句讲步道多重要的话", intent="quote")
     assert [d.text for d in compose(other, [told, spoken])] == [told.text, spoken.text]
+
+
+def test_each_thing_that_is_compared_is_told_of_each_side() -> None:
+    """Though the sentence that tells of the second comes far behind."""
+    trails = make_evidence("丰县把步道修到村口，居民常来走。", "丰县", score=1.0)
+    lamps = make_evidence("路灯装了三百盏，夜里也亮。", "丰县", score=0.1, start=30)
+    other = make_evidence("睢宁县沿河修步道，装路灯。", "睢宁县", score=0.9, start=60)
+    query = make_query("丰县和睢宁的步道、路灯有何不同", "步道、路灯", "compare", places=("丰县", "睢宁县"))
+    assert [d.text for d in compose(query, [trails, other, lamps])] == [trails.text + lamps.text, other.text]
