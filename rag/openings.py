@@ -22,7 +22,8 @@ def with_opening(pieces: Sequence[Evidence]) -> tuple[Evidence, ...]:
     names in quotation marks what none of them does (吴江区设立“小候鸟驿站”。), and the place with it: whoever
     reads of a thing wants to know what it is called."""
     opening = _opening(pieces[0]) if pieces else None
-    if opening is None or any(opening.start < piece.end and piece.start < opening.end for piece in pieces):
+    own = [piece for piece in pieces if piece.passage.id == pieces[0].passage.id]
+    if opening is None or any(piece.start < opening.end for piece in own):
         return tuple(pieces)
     told = "".join(piece.text for piece in pieces)
     names = _NAME.findall(opening.text)
@@ -39,7 +40,7 @@ def _opening(piece: Evidence) -> Evidence | None:
     number = _NUMBER.match(passage.text, start)
     start = number.end() if number and number.end() < end else start
     text = passage.text[start:end]
-    named = (short_form(passage.place) or passage.place).removeprefix("市")
-    if len(text) > _LONGEST or named not in text or not _NAME.search(text):
+    place = short_form(passage.place) or passage.place
+    if len(text) > _LONGEST or place not in text or not _NAME.search(text):
         return None
     return replace(piece, start=passage.start + start, end=passage.start + end, text=text)

@@ -29,17 +29,18 @@ def called_places(
     each place need only come near the best, and only places within the bound are returned. Empty where none
     does.
     """
-    measured = bound is not None and bound.is_of_measure
-    least = (_NEAR_BEST if measured else 1.0) * max((e.score for e in evidence), default=0.0)
+    if bound and not bound.is_of_measure:
+        bound = None
+    least = (_NEAR_BEST if bound else 1.0) * max((e.score for e in evidence), default=0.0)
     for piece in evidence:
         if piece.score < least:
             break
         named = [] if piece.passage.place or "\t" in piece.text else _named(piece.text, query, gazetteer)
         parts = _parts(piece, named) if named else []
         told = [part for part in parts if _FIGURE.search(part.text)]
-        if len(parts) >= _LEAST and (not measured or len(told) >= _LEAST_OF_FIGURES):
+        if len(parts) >= _LEAST and (bound is None or len(told) >= _LEAST_OF_FIGURES):
             rows = [_of(mention, part) for mention, part in zip(named, parts, strict=True)]
-            return [row for row in rows if bound is None or not measured or bound.is_met_in(row[1].text)]
+            return [row for row in rows if bound is None or bound.is_met_in(row[1].text)]
     return []
 
 
