@@ -265,18 +265,29 @@ def _opened(
     from api.wiring import assemble
 
     application = assemble(settings, embedder, notice, check_model=check_model)
-    if not gc.isenabled():  # as `api.start` has it
-        gc.freeze()
-        gc.enable()
+    _collect_from_now_on()
     with contextlib.closing(application):
         yield application
+
+
+def _collect_from_now_on() -> None:
+    """Garbage again, which `api.start` left for later, but no more of what is there now."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
+def _settings_for_upkeep() -> Settings:
+    """Checking and backing up a large library opens none here, and takes long."""
+    _collect_from_now_on()
+    return read_settings()
 
 
 add_export_command(app, _opened)
 add_check_command(app, _opened)
 add_eval_command(app, _opened)
 add_mcp_command(app, _opened)
-add_upkeep_commands(app, read_settings)
+add_upkeep_commands(app, _settings_for_upkeep)
 
 
 def _rebuild(application: Application) -> None:

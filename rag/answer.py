@@ -11,7 +11,7 @@ from corpus.places import Gazetteer
 from index.errors import DocumentNotFoundError, PassageNotFoundError
 from index.library import Library
 from index.types import Hit
-from rag.bounds import asks_beyond
+from rag.bounds import measured_bound
 from rag.clock import Clock
 from rag.compose import compose, compose_list
 from rag.evidence import find_evidence, near_passages, untold
@@ -217,7 +217,7 @@ class Answerer:
             trace = replace(trace, verdicts=tuple(verdicts))
             if drafts := compose_list(trace.verdicts, query.language):
                 return drafts, trace
-            if asks_beyond(query.text):
+            if measured_bound(query.text):
                 return [], replace(trace, refusal=Refusal(subject(query), check="kind_missing"))
         elif self._reranker:
             inside = rerank(self._reranker, query.text, inside)

@@ -104,7 +104,8 @@ def find_bound(question: str) -> Bound | None:
     return None
 
 
-def asks_beyond(question: str) -> bool:
-    """Whether only what has a figure beyond one that the question says is asked for."""
+def measured_bound(question: str) -> Bound | None:
+    """The bound against which figures in sentences can be held: only what lies within it is asked for. None
+    where the question has none."""
     bound = find_bound(tokenize.normalise(question))
-    return bound is not None and bound.is_of_measure
+    return bound if bound and bound.is_of_measure else None

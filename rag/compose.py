@@ -81,7 +81,7 @@ def compose_list(verdicts: Sequence[Verdict], language: Language = "zh-Hans") ->
 
 def _row(place: str, evidence: Sequence[Evidence], label: str = "") -> DraftSentence:
     """What is said of one place, in the order it is said there."""
-    ordered = with_opening(sorted(evidence, key=lambda e: (e.passage.document_id, e.start)))
+    ordered = with_opening(_in_reading_order(evidence))
     text = "".join(read_out(e.text) for e in ordered)
     outcome = outcome_clauses([e.text for e in ordered])
     return DraftSentence(text, ordered, place, "item", label, outcome)
@@ -110,10 +110,11 @@ def _figure(
 def _plain(chosen: Sequence[Evidence], *, name_places: bool) -> list[DraftSentence]:
     """In reading order. ``name_places``: a sentence that doesn't say where it speaks of gets its place before
     it, where the one before didn't have the same; and the best one what its brief begins with."""
-    opening = with_opening(chosen[:1])[:-1] if name_places else ()
-    ordered = sorted(
-        [*opening, *(e for e in chosen if e not in opening)], key=lambda e: (e.passage.document_id, e.start)
-    )
+    if name_places:
+        own = [e for e in chosen if e.passage.id == chosen[0].passage.id]
+        others = [e for e in chosen if e not in own]
+        chosen = [*with_opening(_in_reading_order(own)), *others]
+    ordered = _in_reading_order(chosen)
     drafts: list[DraftSentence] = []
     named: str | None = None
     for e in ordered:
@@ -122,6 +123,10 @@ def _plain(chosen: Sequence[Evidence], *, name_places: bool) -> list[DraftSenten
         drafts.append(DraftSentence(e.text, (e,), None if is_said or place == named else place))
         named = place
     return drafts
+
+
+def _in_reading_order(evidence: Sequence[Evidence]) -> list[Evidence]:
+    return sorted(evidence, key=lambda e: (e.passage.document_id, e.start))
 
 
 def _best(
@@ -191,20 +196,19 @@ def _with_each_asked(
     own = [e for e in evidence[:_LOOKED_AT] if e.passage.article_key == chosen[0].passage.article_key]
     found = list(chosen)
     for clause in asking if len(asking) > 1 else ():
-        asked = tokenize.query_words(strip_words_of_asking(clause))
-        words = {
-            word
-            for word in asked
-            if len(word) > 1
-            and word not in GENERIC_WORDS
-            and not any(word in place for place in query.places)
-        }
+        asked = _telling_words(strip_words_of_asking(clause))
+        words = {word for word in asked if not any(word in place for place in query.places)}
         told = set().union(*(_held(words, e) for e in found))
         new = {e: len(_held(words, e) - told) for e in own if not is_headline(e.text)}
         best = max(new, key=lambda e: new[e], default=None)
         if best and new[best] >= max(min(_LEAST_NEW, len(words)), _MUCH * len(words), 1):
             found.append(best)
     return found[:_MOST_SENTENCES]
+
+
+def _telling_words(text: str) -> set[str]:
+    """The words of ``text`` that not any bulletin holds."""
+    return {w for w in tokenize.query_words(text) if len(w) > 1 and w not in GENERIC_WORDS}
 
 
 def _held(words: Set[str], piece: Evidence) -> Set[str]:
@@ -248,7 +252,7 @@ def _compare(query: Query, evidence: Sequence[Evidence], years: Mapping[str, int
 def _with_each_aspect(best: list[Evidence], side: Sequence[Evidence], query: Query) -> list[Evidence]:
     """``best`` with a sentence more for each thing that is to be compared (驿站和违法量) which only another
     sentence of the side speaks of."""
-    words = {w for w in tokenize.query_words(query.topic) if len(w) > 1 and w not in GENERIC_WORDS}
+    words = _telling_words(query.topic)
     found = list(best)
     for word in sorted(words - set().union(*(_held(words, e) for e in found))):
         telling = [e for e in side if _held({word}, e) and not is_headline(e.text)]

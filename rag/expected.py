@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.numerals import cn2an
-from rag.expected_kinds import CHINESE, DIGITS, IN_MARKS, KINDS, LABELS_OF, OF_AMOUNTS, PRICE
+from rag.expected_kinds import CHINESE, DIGITS, IN_MARKS, KINDS, LABELS_OF, OF_AMOUNTS, PRICE, ROUGHLY
 from rag.units import NOT_A_NOUN
 
 _NO_YEAR = r"(?<![\d.])(?!(?:19|20)\d\d年)"
@@ -194,6 +194,6 @@ def _counted(words: str, unit: str) -> str:
 
 def _label(asked: str) -> str:
     asked = _ASKS_A_NAME.sub("的名字", asked)
-    words = re.sub(r"大概|大约|差不多|一般|多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了叫]", "", asked)
+    words = re.sub(rf"{ROUGHLY}|多少|什么|哪(?:几个|个|一?家|些|一)?|几|[是为有达了叫]", "", asked)
     words = re.sub(r"^[个家所座处名位](?=..)", "", words)
     return "金额" if words in _OF_MONEY.split() else _LABELS.get(words, words)

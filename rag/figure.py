@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index import tokenize
 from rag.expected import Expected
+from rag.expected_kinds import ROUGHLY
 from rag.intent import strip_words_of_asking
 
 _CLAUSE = re.compile(r"[^，,；;。！？：:\t\n]+")
@@ -33,7 +34,7 @@ _BARE = re.compile(
 )
 _ALIKE = ("省节", "涨升增提", "降减少压缩", "花费耗销", "挣赚", "捐募筹")
 """Verbs that say the same of an amount."""
-_OF_MONEY = re.compile(r"钱(?:大概|大约|差不多|一般|一共|总共)*多少")
+_OF_MONEY = re.compile(rf"钱(?:{ROUGHLY}|一共|总共)*多少")
 _SPENT, _SAVED = re.compile("花|投入|造价|成本|耗资"), re.compile("节约|节省|省下|节支|少花|减支")
 """What is saved was not spent."""
 _GOES_ON = re.compile(r"共|总|达|计|约|近|超|占|为")

@@ -27,7 +27,8 @@ _ITS_THING = re.compile(
 )
 _AND_THERE = re.compile(r"(?:那边|那里|那儿)?呢[，,？?]\s*(?=\S)")
 _LATER_ON = re.compile(r"^(?:那么?|还有)?[，,]?(?:接下来|下一步|后来|往后|今后|之后|以后|现在|目前|如今)")
-_MUCH = 7
+_MUCH = 6
+_LITTLE = 7
 _SHORT = 30
 _OPENING = re.compile(r"^(?:那么?|还有|另外|此外|继续)[，,、]?")
 
@@ -63,17 +64,16 @@ def _of_another_place(
 ) -> str:
     """What goes on about another place (睢宁呢，定的是多少), with the topic of the question before."""
     there = _AND_THERE.match(text, own[-1][1])
-    if there is None or len(_said(text[there.end() :])) > _MUCH:
+    if there is None or len(_said(text[there.end() :])) > _LITTLE:
         return text
-    names = "和".join(dict.fromkeys(name for _, _, name in own))
-    return f"{names}{_topic([before], find_places)}，{text[there.end() :]}"
+    return f"{'和'.join(_names(own))}{_topic([before], find_places)}，{text[there.end() :]}"
 
 
 def _of_the_same(text: str, before: str, answers: Sequence[str], find_places: FindPlaces) -> str:
     """What names no place, with that of the question before or of its answer, and what that was about."""
     subject = _subject(before, find_places)
     for source in (before, *answers):
-        names = list(dict.fromkeys(name for _, _, name in find_places(source)))
+        names = _names(find_places(source))
         if names and len(names) <= 2:
             if not subject and (_ITS_THING.search(text) or _LATER_ON.search(text)):
                 subject = _topic([before], find_places)
@@ -104,6 +104,11 @@ def _topic(questions: Sequence[str], find_places: FindPlaces) -> str:
     return next(filter(None, (topic.strip("那么的和与、是有为达各 ") for topic in topics)), "")
 
 
+def _names(places: Sequence[tuple[int, int, str]]) -> list[str]:
+    """Each once, in the order in which they are named."""
+    return list(dict.fromkeys(name for _, _, name in places))
+
+
 def _without(text: str, places: Sequence[tuple[int, int, str]]) -> str:
     for start, end, _ in reversed(places):
         text = text[:start] + text[end:]
@@ -113,7 +118,7 @@ def _without(text: str, places: Sequence[tuple[int, int, str]]) -> str:
 def _with_place(question: str, own: Sequence[tuple[int, int, str]], find_places: FindPlaces) -> str | None:
     """The earlier question about the place that is now named."""
     former = find_places(question)
-    names = "和".join(dict.fromkeys(name for _, _, name in own))
+    names = "和".join(_names(own))
     if not former:
         topic = strip_words_of_asking(question)
         return f"{names}在{topic}方面有什么做法？" if topic else None

@@ -11,8 +11,7 @@ from typing import Literal, Self
 
 from corpus.numerals import cn2an
 from corpus.places import Gazetteer
-from index import tokenize
-from rag.bounds import find_bound
+from rag.bounds import Bound, measured_bound
 from rag.evidence import holds, is_headline
 from rag.expected import Expected, has_figures
 from rag.figure import LEAST_FIT, figure_fit
@@ -89,12 +88,13 @@ def judge_list(
         own = outside_its_province(own, issuers, gazetteer)
     names_topic = topic.words or topic.expansions
     judged = judge_places(own, [*inside, *outside], topic) if names_topic else all_places(own)
-    if called := called_places(own, query, find_bound(tokenize.normalise(query.text)), gazetteer):
+    bound = measured_bound(query.text)
+    if called := called_places(own, query, bound, gazetteer):
         rows = [Verdict(place, part.score, (part,), True) for place, part in called]
         others = [replace(v, sure=False) for v in judged if v.sure and v.place not in dict(called)]
         return _of_asked_kinds([*rows, *others], query, gazetteer)
     judged = with_what_is_asked(judged, own, expected, topic, query.text)
-    judged = within_bound(judged, own, query.text)
+    judged = within_bound(judged, own, bound)
     judged = with_as_many_as_said(judged, query.text)
     return _of_asked_kinds(judged, query, gazetteer)
 
@@ -212,11 +212,12 @@ def with_what_is_asked(
     return judged if any(v.sure for v in judged) else list(verdicts)
 
 
-def within_bound(verdicts: Sequence[Verdict], evidence: Sequence[Evidence], question: str) -> list[Verdict]:
+def within_bound(
+    verdicts: Sequence[Verdict], evidence: Sequence[Evidence], bound: Bound | None
+) -> list[Verdict]:
     """A list by a bound (服务时长超过5万小时): places with a figure of that measure beyond it beside what is
     said of them, and that sentence first; the others are near misses."""
-    bound = find_bound(tokenize.normalise(question))
-    if bound is None or not bound.is_of_measure:
+    if bound is None:
         return list(verdicts)
     judged = []
     for verdict in verdicts:

@@ -25,12 +25,10 @@ def called_places(
     """The places of the roll that answers a list question, in its order, each with its part of the sentence
     or, where one thing is said of all, the whole. ``evidence`` comes best first.
 
-    A roll answers where it is the best sentence; where a ``bound`` is asked for, one that gives a figure to
-    each place need only come near the best, and only places within the bound are returned. Empty where none
-    does.
+    A roll answers where it is the best sentence; where a ``bound`` (of `rag.bounds.measured_bound`) is asked
+    for, one that gives a figure to each place need only come near the best, and only places within the bound
+    are returned. Empty where none does.
     """
-    if bound and not bound.is_of_measure:
-        bound = None
     least = (_NEAR_BEST if bound else 1.0) * max((e.score for e in evidence), default=0.0)
     for piece in evidence:
         if piece.score < least:

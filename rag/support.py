@@ -174,9 +174,7 @@ def _tells_other_figures(
     query: Query, topic: Topic, evidence: Sequence[Evidence], expected: Sequence[Expected]
 ) -> Refusal | None:
     """A figure is asked for, and the best sentences have figures of other things only. Not for questions in
-    other languages, which share no words with the bulletins, nor where a sentence with such a figure has
-    another name for what the question says in words that the bulletins never write, or comes very near to a
-    bare 多少."""
+    other languages, which share no words with the bulletins, nor where one tells it in other words."""
     if query.intent != "figure" or not expected or query.language == "en":
         return None
     evidence = _of_the_named(query, evidence)
@@ -187,25 +185,36 @@ def _tells_other_figures(
         and (fit > 2 * LEAST_FIT or not _is_of_nothing_asked(topic, evidence))
         and not _counts_beside_the_named(query, topic, evidence, expected, fit)
     )
-    if is_told or any(topic.is_put_otherwise(e.text) for e in with_figures):
+    if is_told or _is_told_otherwise(query, topic, evidence[0], with_figures, expected):
         return None
+    labels = "、".join(dict.fromkeys(e.label for e in expected))
+    numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))
+    return Refusal(labels, evidence[0], "other_figures", numbers)
+
+
+def _is_told_otherwise(
+    query: Query,
+    topic: Topic,
+    best: Evidence,
+    with_figures: Sequence[Evidence],
+    expected: Sequence[Expected],
+) -> bool:
+    """Whether a sentence tells the figure in words that the question doesn't share: it has another name for
+    what is asked, or so much for each period, or comes very near to a bare 多少; or the ``best`` one, which
+    has half of the question's words, has one amount of money."""
+    if any(topic.is_put_otherwise(e.text) for e in with_figures):
+        return True
     period = _PERIOD.search(query.text)  # 保险一年多少钱: 每人每年80元
     if period and any(
         re.search(rf"每[人户]?每?{period[1]}[^，。；]{{0,4}}\d", e.text) and e.coverage >= LEAST_COVERAGE
         for e in with_figures
     ):
-        return None
+        return True
     is_bare = all(one.is_bare for one in expected)
     if is_bare and any(e.nearness >= _TOLD_NEAR and e.coverage >= _TOLD_COVERAGE for e in with_figures):
-        return None
-    best = evidence[0]
-    if best.coverage >= _TOLD_COVERAGE and any(
-        one.is_of_money and one.is_once_in(best.text) for one in expected
-    ):
-        return None
-    labels = "、".join(dict.fromkeys(e.label for e in expected))
-    numbers = (("fit", float(fit)), ("least_fit", float(LEAST_FIT)))
-    return Refusal(labels, evidence[0], "other_figures", numbers)
+        return True
+    is_one_amount = any(one.is_of_money and one.is_once_in(best.text) for one in expected)
+    return is_one_amount and best.coverage >= _TOLD_COVERAGE
 
 
 def _is_of_nothing_asked(topic: Topic, evidence: Sequence[Evidence]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rag_makers import make_evidence
 
-from rag.bounds import asks_beyond, find_bound
+from rag.bounds import find_bound, measured_bound
 from rag.judge import Verdict, within_bound
 
 
@@ -29,7 +29,7 @@ def test_a_figure_of_the_same_measure_is_compared(question: str, text: str, met:
     """With 万 and Chinese numerals, and with 余 and 超; None where no figure is of that measure."""
     bound = find_bound(question)
     assert bound
-    assert asks_beyond(question)
+    assert measured_bound(question)
     assert bound.is_met_in(text) is met
 
 
@@ -38,7 +38,7 @@ def test_a_figure_of_the_same_measure_is_compared(question: str, text: str, met:
 )
 def test_what_is_no_bound(question: str) -> None:
     """60岁以上老人 are a kind of people, and a word alone bounds nothing."""
-    assert not asks_beyond(question)
+    assert not measured_bound(question)
 
 
 def test_places_without_such_a_figure_are_near_misses() -> None:
@@ -51,7 +51,7 @@ def test_places_without_such_a_figure_are_near_misses() -> None:
         Verdict("丰县", 0.9, (make_evidence("累计3万小时", "丰县", start=50),), True),
         Verdict("沛县", 0.8, (make_evidence("开展志愿服务", "沛县", start=90),), True),
     ]
-    judged = within_bound(verdicts, [said, figure], "哪些县服务时长超过5万小时")
+    judged = within_bound(verdicts, [said, figure], measured_bound("哪些县服务时长超过5万小时"))
     assert [(v.place, v.sure) for v in judged] == [("启东市", True), ("丰县", False), ("沛县", False)]
     assert [e.text for e in judged[0].evidence] == ["累计8.8万小时", "开展志愿服务活动"]
-    assert within_bound(verdicts, [said], "哪些县开展了志愿服务") == verdicts
+    assert within_bound(verdicts, [said], measured_bound("哪些县开展了志愿服务")) == verdicts

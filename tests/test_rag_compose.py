@@ -186,15 +186,17 @@ def test_what_changed_from_one_year_to_the_next() -> None:
     assert [(d.text, d.label) for d in found] == [(earlier.text, "2024年"), (later.text, "2025年")]
 
 
+def quoted(question: str, *evidence: Evidence) -> list[str]:
+    return [d.text for d in compose(make_query(question, intent="quote"), evidence)]
+
+
 def test_sayings_before_figures_where_a_saying_is_asked_for() -> None:
     """A sentence with figures gives way to one that is nearly as good, but not where an instance is asked
     for."""
     told = make_evidence("全县沿着河岸修了30条步道。", score=1.0)
     saying = make_evidence("步道修得再好，没人走就是摆设。", score=0.9, start=50)
-    asked = make_query("找一句讲步道要人走的话", intent="quote")
-    assert [d.text for d in compose(asked, [told, saying])] == [saying.text, told.text]
-    instance = make_query("找一句步道的事例原话", intent="quote")
-    assert [d.text for d in compose(instance, [told, saying])] == [told.text, saying.text]
+    assert quoted("找一句讲步道要人走的话", told, saying) == [saying.text, told.text]
+    assert quoted("找一句步道的事例原话", told, saying) == [told.text, saying.text]
 
 
 def test_the_one_price_in_the_passage_is_told() -> None:
@@ -213,10 +215,8 @@ def test_somebodys_own_words_first_where_they_are_asked_for() -> None:
     """A sentence in which somebody speaks comes before one that is nearly as good."""
     told = make_evidence("丰县的老匠人都说步道修得好，大家都来走。", score=1.0)
     spoken = make_evidence("他常说：“步道要有人走，才算步道。”", score=0.8, start=50)
-    asked = make_query("要一句老匠人的话", intent="quote")
-    assert [d.text for d in compose(asked, [told, spoken])] == [spoken.text, told.text]
-    other = make_query("要一句讲步道多重要的话", intent="quote")
-    assert [d.text for d in compose(other, [told, spoken])] == [told.text, spoken.text]
+    assert quoted("要一句老匠人的话", told, spoken) == [spoken.text, told.text]
+    assert quoted("要一句讲步道多重要的话", told, spoken) == [told.text, spoken.text]
 
 
 def test_each_thing_that_is_compared_is_told_of_each_side() -> None:

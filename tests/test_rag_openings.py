@@ -53,3 +53,12 @@ def test_lists_and_answers_begin_with_it() -> None:
     assert compose_list([Verdict("丰县", 0.9, (told,), True)])[1].text == whole
     assert [d.text for d in compose(make_query("谁照看孩子"), [told])] == [whole[:11], told.text]
     assert [d.text for d in compose(make_query("谁照看孩子", places=("丰县",)), [told])] == [told.text]
+
+
+def test_an_opening_that_is_chosen_anyway_is_told_once() -> None:
+    """Whatever its score."""
+    told = second_of("丰县设立“候鸟小屋”供外地孩子用。暑期由老师照看外地来的孩子。")
+    passage = told.passage
+    first = Evidence(passage, 100, told.start, passage.text[: told.start - 100], 0.45, 0.5, 0.9)
+    drafts = compose(make_query("谁照看孩子"), [told, first])
+    assert [d.text for d in drafts] == [first.text, told.text]

@@ -8,7 +8,7 @@ import pytest
 from rag_makers import make_evidence, make_query
 
 from corpus.places import Gazetteer, load_gazetteer
-from rag.bounds import find_bound
+from rag.bounds import measured_bound
 from rag.intent import asked_place_word
 from rag.judge import judge_list
 from rag.rolls import called_places
@@ -28,7 +28,9 @@ def told(
     gazetteer: Gazetteer, question: str, pieces: list[Evidence], kinds: tuple[str, ...] = ()
 ) -> list[tuple[str, str]]:
     query = replace(make_query(question, intent="list"), asked_kinds=kinds)
-    return [(name, part.text) for name, part in called_places(pieces, query, find_bound(question), gazetteer)]
+    return [
+        (name, part.text) for name, part in called_places(pieces, query, measured_bound(question), gazetteer)
+    ]
 
 
 def test_one_thing_is_said_of_all(gazetteer: Gazetteer) -> None:
